@@ -1,0 +1,1 @@
+"""Tensors with reverse-mode automatic differentiation on NumPy, under PyTorch's names."""

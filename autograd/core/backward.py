@@ -1,0 +1,223 @@
+"""Reverse-mode differentiation: one walk over the graph, from the results to the leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.core import anomaly
+from autograd.core.broadcast import cast, sum_to
+from autograd.core.node import Edge, Node, Output, Stale
+from autograd.core.primitive import as_array
+from autograd.core.variable import Sink, make, unwrap, version_of
+from autograd.errors import ShapeError
+from autograd.modes import Mode, modes
+
+Roots = Sequence[tuple[Edge, Any]]
+
+
+def walk(
+    roots: Roots, retain_graph: bool, create_graph: bool, targets: Sequence[Edge] | None = None
+) -> dict[Edge, Any]:
+    """Send the gradients of ``roots`` (tensors' edges, each with the gradient of its tensor) through the graph.
+
+    Without ``targets`` they end in the ``.grad`` of the leaves; with them, only what leads there is computed, and
+    their gradients are returned. Gradients are arrays on their way, tensors if ``create_graph``.
+    """
+    # As everywhere in NumPy, 1 / 0 is infinity; the warning would come from code that isn't the user's.
+    with np.errstate(all="ignore"):
+        if create_graph:
+            with Mode(grad=True):
+                return _Walk(roots, targets, retain_graph, True).run([g for _, g in roots])
+        return _Walk(roots, targets, retain_graph, False).run([g for _, g in roots])
+
+
+class _Start:
+    """A node above the roots, whose "inputs" they are: a root may also lie below another root."""
+
+    __slots__ = ("edges",)
+
+    hooks = None
+
+    def __init__(self, edges: Sequence[Edge]) -> None:
+        self.edges = edges
+
+
+class _Walk:
+    """The state of one walk.
+
+    A tensor's gradient goes on when everything that uses the tensor has added to it. A list of what is ready keeps
+    track, not recursion, so that depth is no limit.
+    """
+
+    def __init__(self, roots: Roots, targets: Sequence[Edge] | None, retain_graph: bool, create_graph: bool) -> None:
+        self.start = _Start([edge for edge, _ in roots])
+        self.targets = set(targets or ())
+        self.needed = None if targets is None else _leading_to(self.targets, self.start)
+        self.retain_graph = retain_graph
+        self.create_graph = create_graph
+        self.waiting = _count_uses(self.start)  # how many gradients are still to come, for what is used repeatedly,
+        self.pending: dict[Edge, Any] = {}  # the sum of those that have come,
+        self.owned: set[Edge] = set()  # and for which that is the walk's own array, which it may add to in place
+        self.found: dict[Edge, Any] = {}
+        self.anomaly = modes.get().anomaly
+
+    def run(self, gradients: Sequence[Any]) -> dict[Edge, Any]:
+        """Send ``gradients``, those of the roots, through the graph; return the gradients of the targets."""
+        waiting, pending, owned = self.waiting, self.pending, self.owned
+        targets, retain_graph, create_graph = self.targets, self.retain_graph, self.create_graph
+        special = self.needed is not None or self.anomaly
+        ready: list[tuple[Any, Any]] = [(self.start, gradients)]
+        while ready:
+            edge, g = ready.pop()
+            if g is not None and (edge.hooks or targets):
+                g = self.observe(edge, g)
+            if type(edge) is not Node or g is None or special or type(g) is list:
+                gradients = self.special_gradients(edge, g)
+            else:
+                gradients = edge.gradients(edge.plan, g, create_graph)
+                if not retain_graph:
+                    edge.saved = None
+            for child, gradient in zip(edge.edges, gradients):
+                if gradient is not None and (gradient.shape != child.shape or gradient.dtype is not child.dtype):
+                    gradient = _fit(edge, gradient, child)
+                if child not in waiting:
+                    if type(child) is Sink and gradient is not g and not create_graph and gradient.base is None:
+                        owned.add(child)  # for a rule returns a new array, a view, or g itself
+                    ready.append((child, gradient))
+                    continue
+                if gradient is not None:
+                    if child in owned:
+                        pending[child] += gradient
+                    elif child in pending:
+                        pending[child] = pending[child] + gradient
+                        if not create_graph and gradient.size > 1:  # NumPy is slow at adding in place to one number
+                            owned.add(child)
+                    else:
+                        pending[child] = gradient
+                left = waiting[child] = waiting[child] - 1
+                if left == 0:
+                    ready.append((child, pending.pop(child, None)))
+        return self.found
+
+    def special_gradients(self, edge: Any, g: Any) -> Sequence[Any]:
+        """What ``edge`` sends on where that is more, or less, than the gradients of a node."""
+        if g is None:
+            return [None] * len(edge.edges)
+        if type(edge) is Node:
+            return self.checked_gradients(edge, self.complete(edge, g) if type(g) is list else g)
+        if type(edge) is Sink:
+            if self.needed is None:
+                self.accumulate(edge, g)
+            return ()
+        if type(edge) is Output:
+            (node,) = edge.edges
+            parts = self.pending.setdefault(node, [None] * len(node.shape))
+            parts[edge.index] = g
+            return (None,)
+        if type(edge) is Stale:
+            edge.fail()
+        return g  # the start
+
+    def checked_gradients(self, node: Node, g: Any) -> Sequence[Any]:
+        """The gradients of a node: only the needed ones, and checked under anomaly mode."""
+        keep = [self.needed is None or edge in self.needed for edge in node.edges]
+        gradients = iter(node.gradients(node.plan.restricted(keep), g, self.create_graph))
+        if not self.retain_graph:
+            node.free()
+        if self.anomaly:
+            gradients = anomaly.check_gradients(node, gradients)
+        return [next(gradients) if flag else None for flag in keep]
+
+    def complete(self, node: Node, parts: list[Any]) -> tuple[Any, ...]:
+        """The gradients of all outputs of ``node``: zeros for those that nothing used."""
+        like = unwrap(next(part for part in parts if part is not None))
+        zeros = (np.zeros_like(like, shape=shape, dtype=dtype) for shape, dtype in zip(node.shape, node.dtype))
+        wrap = make if self.create_graph else unwrap
+        return tuple(wrap(zero) if part is None else part for part, zero in zip(parts, zeros))
+
+    def observe(self, edge: Edge, g: Any) -> Any:
+        """``g`` as the hooks of the tensor leave it, noted if it is a target's."""
+        if edge.hooks:
+            self.owned.discard(edge)  # a hook may keep it
+            with Mode(grad=self.create_graph):
+                for hook in tuple(edge.hooks.values()):
+                    g = self.run_hook(hook, g)
+        if edge in self.targets:
+            self.found[edge] = self.independent(edge, g)
+        return g
+
+    def run_hook(self, hook: Callable[[Any], Any], g: Any) -> Any:
+        """What ``hook`` returns in place of the gradient ``g``, or ``g``."""
+        replacement = hook(g if self.create_graph else make(as_array(g)))
+        if replacement is None:
+            return g
+        return replacement if self.create_graph else unwrap(replacement)
+
+    def accumulate(self, sink: Sink, g: Any) -> None:
+        """Add ``g`` to the ``.grad`` of a leaf: in place, unless either is part of a graph."""
+        grad = sink.grad
+        if grad is None:
+            sink.grad = self.independent(sink, g)
+        elif self.create_graph or grad._edge is not None:
+            sink.grad = grad + (g if self.create_graph else make(as_array(g)))
+        else:
+            grad._array += g
+            version_of(grad).bump()
+        for hook in tuple(sink.after_hooks.values()):
+            hook()
+
+    def independent(self, edge: Edge, g: Any) -> Any:
+        """``g`` as a tensor that shares no memory with another gradient, so that the user may change it."""
+        if self.create_graph:
+            return g.clone()
+        return make(as_array(g) if edge in self.owned else np.copy(g))
+
+
+def _count_uses(start: _Start) -> dict[Edge, int]:
+    """How often each tensor below ``start`` is used, where that is more than once."""
+    seen: set[Edge] = set()
+    uses: dict[Edge, int] = {}
+    stack: list[Any] = [start]
+    while stack:
+        for edge in stack.pop().edges:
+            if edge not in seen:
+                seen.add(edge)
+                stack.append(edge)
+            elif edge in uses:
+                uses[edge] += 1
+            else:
+                uses[edge] = 2
+    return uses
+
+
+def _leading_to(targets: set[Edge], start: _Start) -> set[Edge]:
+    """All below ``start`` that a path leads from to a target; the targets too."""
+    needed = set(targets)
+    seen: set[Any] = set()
+    stack: list[Any] = [start]
+    while stack:
+        edge = stack[-1]
+        if edge not in seen:  # on the way down; on the way up, all below it has been decided
+            seen.add(edge)
+            stack.extend(child for child in edge.edges if child not in seen)
+            continue
+        stack.pop()
+        if not needed.isdisjoint(edge.edges):
+            needed.add(edge)
+    return needed
+
+
+def _fit(edge: Any, gradient: Any, child: Edge) -> Any:
+    """``gradient`` in the shape and dtype of the input it belongs to: broadcasting and promotion undone."""
+    if gradient.shape != child.shape:
+        try:
+            gradient = sum_to(gradient, child.shape)
+        except ShapeError:
+            raise ShapeError(
+                f"backward: a rule of {edge.name} gave a gradient of shape {gradient.shape} for an input of shape "
+                f"{child.shape}; it must have that shape, or one that the input broadcasts to"
+            ) from None
+    return gradient if gradient.dtype == child.dtype else cast(gradient, child.dtype)

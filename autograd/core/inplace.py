@@ -1,0 +1,86 @@
+"""In-place operations: they write into the tensor's memory, and give the tensor the history of what was written."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.core.broadcast import cast
+from autograd.core.node import Stale
+from autograd.core.variable import Sink, Variable, make, version_of
+from autograd.dtypes import can_cast
+from autograd.errors import DTypeError, GraphError, ShapeError, describe
+from autograd.modes import modes
+
+
+def in_place(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """The in-place form of ``operation``: ``x.op_(...)`` leaves in ``x`` what ``op(x, ...)`` returns."""
+    name = f"{operation.__name__}_"
+
+    def method(x: Any, *args: Any, **params: Any) -> Any:
+        if is_recorded((x, *args, *params.values())):
+            refuse_unless_rebindable(x, name)
+            # The operation may save the value of x that is about to be overwritten.
+            old = make(x._array.copy(), x._edge)
+            args = tuple(old if arg is x else arg for arg in args)
+            result = operation(old, *args, **params)
+            write(x, result._array, name)
+            rebind(x, result, name)
+        else:
+            write(x, operation(x, *args, **params)._array, name)
+        return x
+
+    functools.update_wrapper(method, operation)
+    method.__name__ = name
+    method.__qualname__ = f"Tensor.{name}"
+    method.__doc__ = f"In-place `{operation.__name__}`."
+    return method
+
+
+def is_recorded(args: Sequence[Any]) -> bool:
+    """Whether an operation on ``args`` would be recorded."""
+    return modes.get().grad and any(isinstance(arg, Variable) and arg._edge is not None for arg in args)
+
+
+def refuse_unless_rebindable(x: Variable, name: str) -> None:
+    """Raise GraphError if ``x`` cannot be given a new history."""
+    if type(x._edge) is Sink:
+        raise GraphError(
+            f"{name}: x ({describe(x._array)}) is a leaf that requires grad: changed in place, it would no longer be the "
+            "leaf whose gradient is wanted. Do it under no_grad(), or out of place"
+        )
+    if x._version is not None and any(view is x for view in x._version.living_views()):
+        raise GraphError(
+            f"{name}: x ({describe(x._array)}) is a view of another tensor, whose history this would have to change. "
+            "Write through the other tensor (base[index] = value), or change a clone()"
+        )
+
+
+def write(x: Variable, array: Any, name: str) -> None:
+    """Copy ``array`` into the memory of ``x``. Raises ShapeError, DTypeError."""
+    if array.shape != x._array.shape:
+        raise ShapeError(
+            f"{name}: the result has shape {array.shape}, but x has {x._array.shape} and can't change it in place; "
+            f"use the out-of-place {name.rstrip('_')}"
+        )
+    if not can_cast(array.dtype, x._array.dtype):
+        raise DTypeError(
+            f"{name}: the result is {array.dtype} and can't be stored in x, which is {x._array.dtype}; "
+            f"use the out-of-place {name.rstrip('_')}, or convert x first: x.to({str(array.dtype)!r})"
+        )
+    if not x._array.flags.writeable:
+        raise GraphError(f"{name}: x ({describe(x._array)}) is expanded or read-only memory; write to a clone() of it")
+    np.copyto(x._array, array, casting="unsafe")
+    version_of(x).bump()
+
+
+def rebind(x: Variable, result: Variable, name: str) -> None:
+    """Give ``x`` the history of ``result``; views of ``x`` have lost theirs."""
+    if result._array.dtype != x._array.dtype:
+        result = cast(result, x._array.dtype)
+    x._edge = result._edge
+    for view in version_of(x).living_views():
+        view._edge = Stale(view, name)

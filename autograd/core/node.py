@@ -1,0 +1,216 @@
+"""The graph: a node for each recorded operation, with what it saved for its backward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from autograd.core.variable import Array, Sink, Variable, Version, make
+from autograd.dtypes import COMPLEX
+from autograd.errors import GraphError, describe
+
+if TYPE_CHECKING:
+    from autograd.core.primitive import Primitive
+
+
+class Plan(NamedTuple):
+    """What recording an operation takes when a given set of its arguments needs gradients."""
+
+    primitive: Primitive
+    wanted: tuple[int, ...]  # the arguments that need gradients
+    flags: tuple[bool, ...]  # the same, as a flag for each argument
+    rules: tuple[tuple[Callable[..., Any], tuple[int, ...]], ...]  # each with the places of its values in Node.saved
+    names: tuple[str, ...]  # of everything in Node.saved; none if nothing is saved
+    kept: tuple[int, ...]  # the arguments that are saved,
+    keeps_all: bool  # whether that is all of them and nothing else,
+    keeps_output: bool  # whether the output is,
+    parameters: tuple[tuple[str, Any], ...]  # the parameters that are, with their defaults,
+    shapes: tuple[int, ...]  # and the arguments whose shapes are (-1: of all, in a variadic operation)
+
+    def save(self, node: Node, args: Sequence[Any], arrays: Sequence[Any], out: Any, params: dict[str, Any]) -> None:
+        """Put into ``node`` what the rules name, in the order of ``names``, and None for the other arguments."""
+        node.args = [arg if i in self.kept else None for i, arg in enumerate(args)]
+        node.saved = saved = [array if i in self.kept else None for i, array in enumerate(arrays)]
+        if self.keeps_output:
+            saved.append(out)
+        for name, default in self.parameters:
+            saved.append(params.get(name, default))
+        for i in self.shapes:
+            saved.append(tuple(map(np.shape, arrays)) if i < 0 else np.shape(arrays[i]))
+
+    def restricted(self, keep: Sequence[bool]) -> Plan:
+        """The plan that computes only some of these gradients, from the same saved values."""
+        wanted = tuple(i for i, flag in zip(self.wanted, keep) if flag)
+        rules = self.rules
+        if self.primitive.joint is None:
+            rules = tuple(rule for rule, flag in zip(rules, keep) if flag)
+        return self._replace(wanted=wanted, rules=rules, flags=tuple(i in wanted for i in range(len(self.flags))))
+
+
+class Node:
+    """One recorded operation: where the gradients of its inputs go, and what computing them takes."""
+
+    __slots__ = ("plan", "edges", "saved", "args", "time", "shape", "dtype", "hooks", "place")
+
+    plan: Plan
+    edges: Sequence[Edge]  # one for each of plan.wanted
+    saved: Sequence[Any] | None  # arrays, shapes, parameters; None once freed
+    args: Sequence[Any]  # the tensors whose arrays are saved; none of them refers to this node
+    time: int  # Version.now at the recording
+    shape: Any  # of the output; for several outputs, a tuple of shapes
+    dtype: Any
+    hooks: dict[Any, Callable[[Any], Any]] | None
+    place: str  # where it was recorded; only under anomaly mode
+
+    @property
+    def name(self) -> str:
+        """The operation's name."""
+        return self.plan.primitive.name
+
+    def __repr__(self) -> str:
+        return f"<{self.name} {self.dtype} {self.shape}>"
+
+    def gradients(self, plan: Plan, g: Array, create_graph: bool) -> Sequence[Any]:
+        """The gradients by the inputs that ``plan`` wants, given ``g``, that by the output.
+
+        Raises GraphError if a saved value was freed, or changed in place since.
+        """
+        saved = self.saved
+        if plan.names:
+            if saved is None:
+                raise GraphError(self._freed())
+            if self.time != Version.now:
+                self._check_versions()
+            if create_graph:
+                saved = self._as_tensors(saved)
+        if plan.primitive.joint is not None or self.dtype in COMPLEX:
+            return _special_gradients(self, plan, g, saved)
+        gradients = []
+        for rule, picks in plan.rules:
+            if not picks:
+                gradients.append(rule(g))
+            elif len(picks) == 1:
+                gradients.append(rule(g, saved[picks[0]]))
+            else:
+                gradients.append(rule(g, *[saved[i] for i in picks]))
+        return gradients
+
+    def free(self) -> None:
+        """Let go of the saved values."""
+        self.saved = None
+        self.args = ()
+
+    def _as_tensors(self, saved: Sequence[Any]) -> Sequence[Any]:
+        """What was saved, in its places in the graph, for a backward that is itself recorded."""
+        values = list(saved)
+        values[: len(self.args)] = [
+            arg if isinstance(arg, Variable) or not isinstance(arg, np.ndarray) else make(arg) for arg in self.args
+        ]
+        if self.plan.keeps_output:
+            # Saved as a tensor, the output would be in a reference cycle with its node.
+            out = values[len(self.args)]
+            values[len(self.args)] = out.tensors(self) if type(out) is Outputs else make(out, self)
+        return values
+
+    def _check_versions(self) -> None:
+        for name, arg in zip(self.plan.names, self.args):
+            version = arg._version if isinstance(arg, Variable) else None
+            if version is not None and version.changed > self.time:
+                raise GraphError(
+                    f"backward: {self.name} needs its argument {name} ({describe(arg._array)}) as it was when it was "
+                    f"recorded, but it was changed in place since. Use the out-of-place operation (x = x + 1 for "
+                    "x += 1), or change a clone()"
+                )
+
+    def _freed(self) -> str:
+        return (
+            f"backward: {self.name} no longer has the values it saved: an earlier backward pass went through it and "
+            "freed them. Pass retain_graph=True to that one, or compute the result anew"
+        )
+
+
+def _special_gradients(node: Node, plan: Plan, g: Any, saved: Any) -> Sequence[Any]:
+    """`Node.gradients` where there is a joint rule, or the output is complex."""
+    # The rule of a holomorphic function multiplies by its derivative; PyTorch's convention (the conjugate Wirtinger
+    # derivative) multiplies by the conjugate of that, which is the conjugate of the rule applied to the conjugate.
+    conjugate = plan.primitive.holomorphic and node.dtype in COMPLEX
+    if conjugate:
+        g = g.conj()
+    if plan.primitive.joint is not None:
+        ((rule, picks),) = plan.rules
+        by_argument = rule(g, plan.flags, *[saved[i] for i in picks])
+        gradients = [by_argument[i] for i in plan.wanted]
+    else:
+        gradients = [rule(g, *[saved[i] for i in picks]) for rule, picks in plan.rules]
+    if conjugate:
+        gradients = [gradient if gradient is None else gradient.conj() for gradient in gradients]
+    return gradients
+
+
+class Output:
+    """One of the outputs of an operation that has several: it puts its gradient in its place among theirs."""
+
+    __slots__ = ("edges", "index", "shape", "dtype", "hooks")
+
+    def __init__(self, node: Node, index: int) -> None:
+        self.edges = (node,)
+        self.index = index
+        self.shape: tuple[int, ...] = node.shape[index]
+        self.dtype: np.dtype[Any] = node.dtype[index]
+        self.hooks: dict[Any, Callable[[Any], Any]] | None = None
+
+    @property
+    def name(self) -> str:
+        """The operation's name."""
+        return self.edges[0].name
+
+    def __repr__(self) -> str:
+        return f"<output {self.index} of {self.edges[0]!r}>"
+
+
+class Stale:
+    """Stands in for the node of a view whose memory another tensor's recorded in-place operation has changed."""
+
+    __slots__ = ("shape", "dtype", "operation")
+
+    hooks = None
+    edges = ()
+    name = "a stale view"
+
+    def __init__(self, view: Variable, operation: str) -> None:
+        self.shape: tuple[int, ...] = view._array.shape
+        self.dtype: np.dtype[Any] = view._array.dtype
+        self.operation = operation
+
+    def fail(self) -> None:
+        """Raise GraphError, for the gradient would be that of a value which is no longer there."""
+        raise GraphError(
+            f"backward: a view of shape {self.shape} was used, whose base was changed in place by {self.operation} after "
+            "the view was taken. Take the view again after the change, or take it of a clone()"
+        )
+
+
+class Outputs(tuple[Array, ...]):
+    """The arrays of an operation with several outputs."""
+
+    @property
+    def shape(self) -> tuple[tuple[int, ...], ...]:
+        """The shape of each."""
+        return tuple(out.shape for out in self)
+
+    @property
+    def dtype(self) -> tuple[np.dtype[Any], ...]:
+        """The dtype of each."""
+        return tuple(out.dtype for out in self)
+
+    def tensors(self, node: Node | None) -> tuple[Any, ...]:
+        """Each as a tensor; one that ``node`` made, unless it is None or the dtype has no gradients."""
+        return tuple(
+            make(out, Output(node, i) if node is not None and out.dtype.kind in "fc" else None)
+            for i, out in enumerate(self)
+        )
+
+
+Edge: TypeAlias = Node | Output | Stale | Sink

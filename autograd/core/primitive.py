@@ -1,0 +1,328 @@
+"""`primitive`: an operation is its implementation on arrays and one rule for each argument that has a derivative.
+
+    @primitive(
+        x=lambda g, y: g * y,
+        y=lambda g, x: g * x,
+    )
+    def mul(x: Array, y: Array) -> Array:
+        return np.multiply(x, y)
+
+A rule takes ``g``, the gradient of the output, and after it asks by name for what it needs: an argument, ``out``,
+``<argument>_shape``, a parameter. Exactly that is saved. Rules are written in operators and operations, never in
+NumPy's functions: in an ordinary backward they run on plain arrays, under ``create_graph`` on tensors.
+
+The arguments annotated ``Array`` come first; the parameters follow.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import numpy as np
+
+from autograd.core import anomaly
+from autograd.core.node import Node, Outputs, Plan
+from autograd.core.variable import Variable, Version, make, new, unwrap, version_of
+from autograd.dtypes import FLOATING, float32, float64
+from autograd.errors import DTypeError, explain
+from autograd.modes import modes
+
+if TYPE_CHECKING:
+    from autograd.tensor import Tensor
+
+P = ParamSpec("P")
+Promotion = Callable[[Sequence[Any]], Sequence[Any]]
+ndarray = np.ndarray
+
+
+def primitive(
+    *,
+    joint: Callable[..., Any] | None = None,
+    promote: Promotion | None = None,
+    view: bool = False,
+    holomorphic: bool = True,
+    **rules: Callable[..., Any],
+) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
+    """Make an operation of an implementation on arrays. ``rules`` are its derivatives by argument.
+
+    ``joint``: one rule for all arguments, ``joint(g, wanted, ...)``, where they share work; it returns a gradient (or
+    None) for each argument and is told which are wanted. ``promote`` converts the arguments to one dtype
+    (see `autograd.core.promotion`). ``view``: the result may share the memory of the first argument.
+    ``holomorphic=False``: the rules take care of complex numbers themselves.
+
+    A rule returns None for no gradient, a new array, a view, or ``g`` itself. Raises TypeError if a rule asks for a
+    name that the operation does not have.
+
+    >>> import autograd
+    >>> @primitive(x=lambda g, x: g * 3 * x**2)
+    ... def cube(x: Array) -> Array:
+    ...     return x * x * x
+    >>> x = autograd.tensor(2.0, requires_grad=True)
+    >>> cube(x).backward()
+    >>> x.grad
+    tensor(12.)
+    """
+
+    def decorate(implementation: Callable[P, Any]) -> Callable[P, Tensor]:
+        return Primitive(implementation, rules, joint, promote, view, holomorphic).function()
+
+    return decorate
+
+
+class Primitive:
+    """An operation: its implementation, its rules, and the plans for recording it."""
+
+    def __init__(
+        self,
+        implementation: Callable[..., Any],
+        rules: dict[str, Callable[..., Any]],
+        joint: Callable[..., Any] | None,
+        promote: Promotion | None,
+        view: bool,
+        holomorphic: bool,
+    ) -> None:
+        self.name = implementation.__name__.strip("_")  # _add is the primitive under the public add(x, y, alpha=1)
+        self.implementation = implementation
+        self.run = implementation  # what is called: a kernel may stand in for the implementation
+        self.rules, self.joint = rules, joint
+        self.promote, self.view, self.holomorphic = promote, view, holomorphic
+        self.arguments, self.variadic = _arguments(implementation)
+        self.parameters = tuple(name for name in _names(implementation) if name not in self.arguments)
+        self.defaults = _defaults(implementation)
+        self.arity = -1 if self.variadic else len(self.arguments)
+        self.differentiable = -1 if joint else sum(1 << i for i, name in enumerate(self.arguments) if name in rules)
+        self.plans = _Plans(self)
+        _check_rules(self)
+
+    def function(self) -> Callable[..., Any]:
+        """The operation as a function, which binds as a method too."""
+        apply = _binary(self) if self.arity == 2 and not self.parameters else _general(self)
+        functools.update_wrapper(apply, self.implementation)
+        apply.primitive = self  # type: ignore[attr-defined]  # how the kernels and the tests find it
+        return apply
+
+    def call(self, args: Sequence[Any], params: dict[str, Any]) -> Any:
+        """Compute the operation; if an argument is a tensor, so is the result, recorded if a gradient is wanted."""
+        if len(args) != self.arity and not self.variadic:
+            args, params = self.bind(args, params)
+        arrays: list[Any] = []
+        edges: list[Any] = []
+        # ``wanted`` gets a bit for each argument that needs a gradient; in the end ``bit`` lies above them all.
+        wanted, bit, dtype, uniform = 0, 1, None, True
+        for arg in args:
+            if isinstance(arg, Variable):
+                array = arg._array
+                arrays.append(array)
+                if arg._edge is not None and self.differentiable & bit:
+                    wanted |= bit
+                    edges.append(arg._edge)
+                if array.dtype is not dtype:
+                    uniform = uniform and dtype is None
+                    dtype = array.dtype
+            else:
+                arrays.append(arg)
+                uniform = uniform and type(arg) is float
+            bit += bit
+        try:
+            if dtype is None:
+                return self.run(*args, **params)
+            if self.promote is not None and not (uniform and dtype in FLOATING):
+                args = self.promote(args)
+                arrays = [unwrap(arg) for arg in args]
+                edges = [args[i]._edge for i in range(len(args)) if wanted >> i & 1]
+            out = self.run(*arrays, **params)
+        except Exception as error:
+            raise explain(self.name, error, self.arguments, args) from error
+        if type(out) is tuple:
+            outs = Outputs(map(as_array, out))
+            return outs.tensors(record(self, wanted | bit, edges, args, arrays, outs, params) if wanted else None)
+        if type(out) is not ndarray:
+            out = as_array(out)
+        result = make(out)
+        if self.view and out.base is not None and isinstance(args[0], Variable):
+            result._version = version_of(args[0])
+            result._version.add_view(result)
+        if wanted:
+            result._edge = record(self, wanted | bit, edges, args, arrays, out, params)
+        return result
+
+    def bind(self, args: Sequence[Any], params: dict[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+        """``args`` with exactly the arrays, ``params`` with everything else, however the call spelled them."""
+        names = self.arguments + self.parameters
+        if len(args) > len(names):
+            raise DTypeError(f"{self.name}: takes at most {len(names)} arguments ({', '.join(names)}), got {len(args)}")
+        given = dict(zip(names, args))
+        twice = given.keys() & params.keys()
+        if twice:
+            raise DTypeError(f"{self.name}: got {', '.join(twice)} twice, by position and by name")
+        given.update(params)
+        missing = [name for name in names if name not in given and name not in self.defaults]
+        if missing:
+            raise DTypeError(f"{self.name}: needs {', '.join(missing)}")
+        return [given.pop(name, self.defaults.get(name)) for name in self.arguments], given
+
+
+def _general(primitive: Primitive) -> Callable[..., Any]:
+    call = primitive.call
+
+    def apply(*args: Any, **params: Any) -> Any:
+        return call(args, params)
+
+    return apply
+
+
+def _binary(primitive: Primitive) -> Callable[..., Any]:
+    """`Primitive.call` without its loop and its special cases, for x + y and its like on two tensors of one dtype.
+
+    Half of all calls are of this kind, and small tensors notice.
+    """
+    call = primitive.call
+
+    def apply(x: Any, y: Any) -> Any:
+        if not isinstance(x, Variable) or not isinstance(y, Variable):
+            return call((x, y), {})
+        a, b = x._array, y._array
+        dtype = a.dtype
+        if dtype is not b.dtype or (dtype is not float32 and dtype is not float64):
+            return call((x, y), {})
+        try:
+            out = primitive.run(a, b)
+        except Exception as error:
+            raise explain(primitive.name, error, primitive.arguments, (x, y)) from error
+        if type(out) is not ndarray:
+            out = as_array(out)
+        result = new(Variable.result_class)
+        result._array = out
+        result._edge = result._version = result._sink = None
+        if x._edge is not None:
+            if y._edge is not None:
+                result._edge = record(primitive, 0b111, (x._edge, y._edge), (x, y), (a, b), out)
+            else:
+                result._edge = record(primitive, 0b101, (x._edge,), (x, y), (a, b), out)
+        elif y._edge is not None:
+            result._edge = record(primitive, 0b110, (y._edge,), (x, y), (a, b), out)
+        return result
+
+    return apply
+
+
+NO_PARAMETERS: dict[str, Any] = {}
+
+
+def record(
+    primitive: Primitive,
+    wanted: int,
+    edges: Sequence[Any],
+    args: Sequence[Any],
+    arrays: Sequence[Any],
+    out: Any,
+    params: dict[str, Any] = NO_PARAMETERS,
+) -> Node | None:
+    """The node of a call, or None where grad mode is off: the only place where the graph grows.
+
+    ``wanted`` has a bit for each argument that needs a gradient, and above them one that marks their number.
+    """
+    mode = modes.get()
+    if not mode.grad:
+        return None
+    node = Node()
+    node.plan = plan = primitive.plans[wanted]
+    node.edges = edges
+    node.shape = out.shape
+    node.dtype = out.dtype
+    node.hooks = None
+    node.time = Version.now
+    if not plan.names:
+        node.saved = None
+    elif plan.keeps_all:
+        node.saved, node.args = arrays, args
+    else:
+        plan.save(node, args, arrays, out, params)
+    if mode.anomaly:
+        anomaly.check_output(node, out)
+    return node
+
+
+class _Plans(dict[int, Plan]):
+    """The plans of an operation by the arguments that need gradients (as in `record`), each made when first needed."""
+
+    def __init__(self, primitive: Primitive) -> None:
+        self.primitive = primitive
+
+    def __missing__(self, wanted: int) -> Plan:
+        plan = self[wanted] = _plan(self.primitive, wanted)
+        return plan
+
+
+def _plan(primitive: Primitive, wanted: int) -> Plan:
+    count = wanted.bit_length() - 1
+    arguments = primitive.arguments * count if primitive.variadic else primitive.arguments
+    positions = tuple(i for i in range(count) if wanted >> i & 1)
+    if primitive.joint is not None:
+        rules = [(primitive.joint, _names(primitive.joint)[2:])]
+    else:
+        rules = [(rule, _names(rule)[1:]) for rule in (primitive.rules[arguments[i]] for i in positions)]
+    asked = {name for _, names in rules for name in names}
+    kept = tuple(i for i in range(count) if arguments[i] in asked)
+    parameters = tuple((name, primitive.defaults.get(name)) for name in primitive.parameters if name in asked)
+    shapes = tuple(name for name in primitive.arguments if f"{name}_shape" in asked)
+    output = ("out",) if "out" in asked else ()
+    names = (*arguments, *output, *(name for name, _ in parameters), *(f"{name}_shape" for name in shapes))
+    return Plan(
+        primitive=primitive,
+        wanted=positions,
+        flags=tuple(i in positions for i in range(count)),
+        rules=tuple((rule, tuple(map(names.index, asks))) for rule, asks in rules),
+        names=names if asked else (),
+        kept=kept,
+        keeps_all=len(kept) == len(names),
+        keeps_output=bool(output),
+        parameters=parameters,
+        shapes=tuple(-1 if primitive.variadic else primitive.arguments.index(name) for name in shapes),
+    )
+
+
+def _check_rules(primitive: Primitive) -> None:
+    """Raise TypeError if a rule is for, or asks for, a name that the operation does not have."""
+    arguments = primitive.arguments
+    known = {"out", *arguments, *primitive.parameters, *(f"{name}_shape" for name in arguments)}
+    for argument, rule in primitive.rules.items():
+        if argument not in arguments:
+            raise TypeError(f"primitive {primitive.name}: a rule for {argument!r}, which is no Array argument of it")
+        _check_names(f"primitive {primitive.name}: the rule for {argument}", _names(rule), ("g",), known)
+    if primitive.joint is not None:
+        _check_names(f"primitive {primitive.name}: the joint rule", _names(primitive.joint), ("g", "wanted"), known)
+
+
+def _check_names(rule: str, names: tuple[str, ...], first: tuple[str, ...], known: set[str]) -> None:
+    if names[: len(first)] != first or not known.issuperset(names[len(first) :]):
+        raise TypeError(
+            f"{rule} takes {', '.join(names)}; it must begin with {', '.join(first)} and may then ask for "
+            f"{', '.join(sorted(known))}"
+        )
+
+
+def _names(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of a function's parameters (``inspect.signature`` is too slow for an import)."""
+    code = function.__code__
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
+def _defaults(function: Callable[..., Any]) -> dict[str, Any]:
+    positional = _names(function)[: function.__code__.co_argcount]
+    values = function.__defaults__ or ()
+    return dict(zip(positional[len(positional) - len(values) :], values)) | (function.__kwdefaults__ or {})
+
+
+def _arguments(function: Callable[..., Any]) -> tuple[tuple[str, ...], bool]:
+    """The names of the parameters annotated ``Array``, and whether it is one ``*arrays``."""
+    kinds = function.__annotations__
+    names = tuple(name for name in kinds if name != "return" and "Array" in str(kinds[name]))
+    return names, bool(function.__code__.co_flags & 0x04)  # inspect.CO_VARARGS
+
+
+def as_array(value: Any) -> Any:
+    """``value`` as an array: NumPy returns scalars where a result has no dims."""
+    return np.asarray(value) if isinstance(value, (np.generic, bool, int, float, complex)) else value

@@ -1,0 +1,114 @@
+"""What the engine knows of a tensor: its array, where its gradient goes, and when its memory was last changed."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from autograd.core.node import Edge
+
+if TYPE_CHECKING:
+    Array = Any
+else:
+
+    class Array:
+        """Marks the arguments of an operation that are differentiated.
+
+        At run time they are whatever implements NumPy's protocols: an ndarray, a CuPy array.
+        """
+
+
+class Version:
+    """When the memory of a tensor was last changed in place. A tensor and its views share one."""
+
+    __slots__ = ("changed", "views")
+
+    # Counts the in-place changes of the whole program. A node remembers the count at its recording: a value that it
+    # saved is intact if it has not been changed since.
+    now: ClassVar[int] = 0
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self) -> None:
+        self.changed = 0
+        self.views: list[weakref.ref[Variable]] = []
+
+    def bump(self) -> None:
+        """Note that the memory has just been changed."""
+        with Version._lock:
+            Version.now += 1
+            self.changed = Version.now
+
+    def add_view(self, view: Variable) -> None:
+        """Remember ``view``, so that a recorded change of its memory can find it."""
+        count = len(self.views)
+        if count >= 16 and count & (count - 1) == 0:  # at every power of two, forget the dead ones
+            self.views = [reference for reference in self.views if reference() is not None]
+        self.views.append(weakref.ref(view))
+
+    def living_views(self) -> list[Variable]:
+        """The views that still exist."""
+        found = [reference() for reference in self.views]
+        return [view for view in found if view is not None]
+
+
+class Sink:
+    """Where a gradient ends: the ``.grad`` of a leaf, or of an intermediate tensor that retains it.
+
+    It stands in the graph instead of the tensor, so that the graph never keeps a tensor alive.
+    """
+
+    __slots__ = ("shape", "dtype", "grad", "hooks", "after_hooks")
+
+    edges: ClassVar[tuple[Edge, ...]] = ()
+
+    def __init__(self, array: Array) -> None:
+        self.shape: tuple[int, ...] = array.shape
+        self.dtype: np.dtype[Any] = array.dtype
+        self.grad: Any = None  # a Tensor, or None
+        self.hooks: dict[Any, Callable[[Any], Any]] = {}
+        self.after_hooks: dict[Any, Callable[[], Any]] = {}  # these run once grad is there
+
+
+class Variable:
+    """An array and its place in the graph; `autograd.Tensor` adds everything that a user sees."""
+
+    __slots__ = ("_array", "_edge", "_version", "_sink", "__weakref__")
+
+    _array: Array
+    _edge: Edge | None  # the node that made it; its sink, if it is a leaf that requires grad; else None
+    _version: Version | None  # None until somebody needs to know
+    _sink: Sink | None  # None until it has something to do with a gradient
+
+    # The class of every result. The engine does not know it: autograd.tensor, a layer above, sets it.
+    result_class: ClassVar[type[Variable]]
+
+
+def make(array: Array, edge: Edge | None = None) -> Any:
+    """A new tensor of ``array``."""
+    tensor = new(Variable.result_class)
+    tensor._array = array
+    tensor._edge = edge
+    tensor._version = None
+    tensor._sink = None
+    return tensor
+
+
+new = Variable.__new__
+
+
+def version_of(variable: Variable) -> Version:
+    """The version of its memory, made now if nobody has asked before."""
+    version = variable._version
+    if version is None:
+        version = variable._version = Version()
+    return version
+
+
+def unwrap(value: Any) -> Any:
+    """The array of a tensor; anything else as it is."""
+    return value._array if isinstance(value, Variable) else value

@@ -1,0 +1,145 @@
+"""Dtypes (they are NumPy's) and PyTorch's rules for combining them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import DTypeError
+from autograd.modes import modes
+
+DType = np.dtype[Any]
+
+float16 = half = np.dtype(np.float16)
+float32 = float_ = np.dtype(np.float32)
+float64 = double = np.dtype(np.float64)
+int8 = char = np.dtype(np.int8)
+int16 = short = np.dtype(np.int16)
+int32 = int_ = np.dtype(np.int32)
+int64 = long = np.dtype(np.int64)
+uint8 = byte = np.dtype(np.uint8)
+bool_ = np.dtype(np.bool_)
+complex64 = cfloat = np.dtype(np.complex64)
+complex128 = cdouble = np.dtype(np.complex128)
+
+FLOATING = frozenset((float16, float32, float64))
+COMPLEX = frozenset((complex64, complex128))
+DIFFERENTIABLE = FLOATING | COMPLEX
+SUPPORTED = DIFFERENTIABLE | {int8, int16, int32, int64, uint8, bool_}
+
+_COMPLEX_OF = {float16: complex64, float32: complex64, float64: complex128}
+_CATEGORY = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}
+
+
+def get_default_dtype() -> DType:
+    """The floating dtype that Python floats get: float32 unless `set_default_dtype` changed it."""
+    return modes.get().default_dtype
+
+
+def set_default_dtype(dtype: Any) -> None:
+    """Make Python floats become ``dtype`` (a floating one) in this context (thread or task).
+
+    >>> get_default_dtype()
+    dtype('float32')
+    """
+    dtype = as_dtype(dtype)
+    if dtype not in FLOATING:
+        raise DTypeError(f"set_default_dtype: needs a floating dtype, got {dtype}")
+    modes.set(modes.get().replace(default_dtype=dtype))
+
+
+def as_dtype(dtype: Any) -> DType:
+    """``dtype`` as the one NumPy object that stands for it; Python's ``float`` means the default dtype.
+
+    >>> as_dtype("float64"), as_dtype(float), as_dtype(int)
+    (dtype('float64'), dtype('float32'), dtype('int64'))
+    """
+    if dtype is float:
+        return get_default_dtype()
+    if dtype is complex:
+        return _COMPLEX_OF[get_default_dtype()]
+    try:
+        found = np.dtype(dtype).newbyteorder("=")
+    except TypeError:
+        raise DTypeError(f"{dtype!r} is not a dtype; use autograd.float32, autograd.int64, ...") from None
+    if found not in SUPPORTED:
+        raise DTypeError(f"dtype {found} is not supported; there are {', '.join(sorted(map(str, SUPPORTED)))}")
+    return np.dtype(found.name)
+
+
+def promote_types(first: Any, second: Any) -> DType:
+    """The dtype that values of both dtypes become together, as in PyTorch: integers never widen a float.
+
+    >>> promote_types(int64, float32), promote_types(uint8, int8), promote_types(float64, complex64)
+    (dtype('float32'), dtype('int16'), dtype('complex128'))
+    """
+    first, second = as_dtype(first), as_dtype(second)
+    if _CATEGORY[first.kind] > _CATEGORY[second.kind]:
+        first, second = second, first
+    if second.kind == "f" and first.kind != "f":
+        return second
+    if second.kind == "c" and first.kind != "c":
+        return np.promote_types(_COMPLEX_OF.get(first, complex64), second)
+    return np.promote_types(first, second)
+
+
+def result_type(*operands: Any) -> DType:
+    """The dtype of an operation on ``operands`` (tensors, arrays or Python numbers).
+
+    Tensors with dims decide; a 0-d tensor, and after it a Python number, counts only if it is of a higher category
+    (bool < integer < floating < complex) than all before it.
+
+    >>> result_type(np.ones(2, np.float32), np.array(1.0)), result_type(np.ones(2, np.int64), 1.5)
+    (dtype('float32'), dtype('float32'))
+    """
+    with_dims, without_dims, numbers = None, None, None
+    for operand in operands:
+        if isinstance(operand, (bool, int, float, complex)) and not isinstance(operand, np.generic):
+            numbers = _wider(numbers, _scalar_dtype(operand))
+        elif np.ndim(operand):
+            with_dims = _wider(with_dims, operand.dtype)
+        else:
+            without_dims = _wider(without_dims, operand.dtype)
+    result = with_dims
+    for lower in (without_dims, numbers):
+        if lower is None:
+            continue
+        if result is None:
+            result = lower
+        elif _CATEGORY[lower.kind] > _CATEGORY[result.kind]:
+            # A complex number makes a tensor complex without changing its precision.
+            result = _COMPLEX_OF.get(result, lower) if lower.kind == "c" else lower
+    if result is None:
+        raise DTypeError("result_type: needs at least one tensor or number")
+    return result
+
+
+def _wider(dtype: DType | None, other: DType) -> DType:
+    return other if dtype is None else promote_types(dtype, other)
+
+
+def _scalar_dtype(number: bool | int | float | complex) -> DType:
+    kind = np.result_type(type(number)).kind
+    default = get_default_dtype()
+    return {"b": bool_, "i": int64, "f": default, "c": _COMPLEX_OF[default]}[kind]
+
+
+def can_cast(source: Any, target: Any) -> bool:
+    """Whether an in-place operation may store ``source`` values as ``target``: never to a lower category.
+
+    >>> can_cast(float64, float32), can_cast(float32, int64)
+    (True, False)
+    """
+    source, target = as_dtype(source).kind, as_dtype(target).kind
+    return _CATEGORY[source] <= _CATEGORY[target]
+
+
+def finfo(dtype: Any = None) -> np.finfo[Any]:
+    """Limits of a floating dtype (the default one unless given): ``eps``, ``max``, ``tiny``, ..."""
+    return np.finfo(get_default_dtype() if dtype is None else as_dtype(dtype))
+
+
+def iinfo(dtype: Any) -> np.iinfo[Any]:
+    """Limits of an integer dtype: ``min``, ``max``, ``bits``."""
+    return np.iinfo(as_dtype(dtype))

@@ -1,0 +1,102 @@
+"""The exceptions of the library, and how a failure inside an operation becomes one of them.
+
+Each is also the built-in exception that a NumPy or a PyTorch user would catch, so existing ``except`` clauses work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+
+class AutogradError(RuntimeError):
+    """Any error that this library raises on purpose."""
+
+
+class ShapeError(AutogradError, ValueError):
+    """Shapes, or the values of an argument, do not fit the operation."""
+
+
+class DimensionError(AutogradError, IndexError):
+    """A ``dim`` or an index lies outside the tensor."""
+
+
+class DTypeError(AutogradError, TypeError):
+    """The operation is not defined for this dtype or type of argument."""
+
+
+class DeviceError(AutogradError):
+    """The arrays of an operation live on different devices, or the device is not there."""
+
+
+class GraphError(AutogradError):
+    """The recorded graph cannot answer: freed, changed in place, or never recorded."""
+
+
+class AnomalyError(AutogradError):
+    """A NaN or an infinity turned up while ``detect_anomaly`` was on."""
+
+
+def describe(value: Any) -> str:
+    """``float32 (2, 3)`` for whatever has a shape and a dtype, the type's name otherwise.
+
+    >>> describe(np.zeros((2, 3), np.float32)), describe([1, 2])
+    ('float32 (2, 3)', 'list')
+    """
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        return f"{value.dtype} {tuple(value.shape)}"
+    return repr(value) if isinstance(value, (bool, int, float, complex)) else type(value).__name__
+
+
+def describe_all(names: Sequence[str], values: Sequence[Any]) -> str:
+    """``x float32 (2, 3), y float32 (4,)``: the arguments of an operation, as error messages show them."""
+    return ", ".join(
+        f"{name} {describe(value)}"
+        for name, value in zip(names, values, strict=False)
+        if value is not None
+    )
+
+
+def explain(operation: str, error: Exception, names: Sequence[str], values: Sequence[Any]) -> Exception:
+    """The exception to raise when ``operation`` failed with ``error`` on arguments ``names = values``.
+
+    Implementations say only what is wrong; the operation's name and the arguments' shapes and dtypes are added here,
+    once for all. What says nothing about the arguments (``MemoryError``, say) is passed on unchanged.
+    """
+    kind = _translated(error)
+    if kind is None:
+        return error
+    reason = _broadcasting(error, names, values) or str(error)
+    return kind(f"{operation}: {reason} ({describe_all(names, values)})")
+
+
+def _translated(error: Exception) -> type[Exception] | None:
+    if isinstance(error, AutogradError):
+        return type(error)
+    for caught, raised in (
+        (IndexError, DimensionError),  # np.exceptions.AxisError is one of these
+        (ValueError, ShapeError),  # np.linalg.LinAlgError too
+        (TypeError, DTypeError),
+    ):
+        if isinstance(error, caught):
+            return raised
+    return None
+
+
+def _broadcasting(error: Exception, names: Sequence[str], values: Sequence[Any]) -> str | None:
+    """Which dim does not broadcast, where that is what NumPy complains of."""
+    if "broadcast" not in str(error):
+        return None
+    shapes = [(name, np.shape(value)) for name, value in zip(names, values, strict=False) if hasattr(value, "shape")]
+    for i, (name, shape) in enumerate(shapes):
+        for other, other_shape in shapes[:i]:
+            for dim in range(1, min(len(shape), len(other_shape)) + 1):
+                size, other_size = shape[-dim], other_shape[-dim]
+                if size != other_size and 1 not in (size, other_size):
+                    return (
+                        f"dim {-dim} is {other_size} in {other} but {size} in {name}; "
+                        "to broadcast, sizes counted from the last dim must be equal or 1"
+                    )
+    return None
