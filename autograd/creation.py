@@ -49,9 +49,13 @@ def _array(data: Any, dtype: Any, copy: bool | None) -> Any:
     try:
         array = np.array(data, copy=copy)
     except ValueError:
-        raise ShapeError("tensor: the nested lists have different lengths at one level; all rows need the same") from None
+        raise ShapeError(
+            "tensor: the nested lists have different lengths at one level; all rows need the same"
+        ) from None
     if array.dtype.kind not in "biufc":
-        raise DTypeError(f"tensor: can't make a tensor of {array.dtype} ({type(data).__name__}); it needs numbers")
+        raise DTypeError(
+            f"tensor: can't make a tensor of {array.dtype} ({type(data).__name__}); it needs numbers"
+        )
     if dtype is not None:
         return array.astype(as_dtype(dtype), copy=False)
     if not hasattr(data, "dtype"):
@@ -87,7 +91,14 @@ def _size(shape: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(int(size) for size in shape)
 
 
-def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+def full(
+    size: Any,
+    fill_value: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Any:
     """A tensor of shape ``size`` filled with ``fill_value``."""
     fill_value = fill_value.item() if isinstance(fill_value, Variable) else fill_value
     dtype = _python_dtype(np.asarray(fill_value).dtype) if dtype is None else as_dtype(dtype)

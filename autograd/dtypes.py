@@ -50,7 +50,8 @@ def set_default_dtype(dtype: Any) -> None:
 
 
 def as_dtype(dtype: Any) -> DType:
-    """``dtype`` as the one NumPy object that stands for it; Python's ``float`` means the default dtype.
+    """``dtype`` as the one NumPy object that stands for it; Python's ``float`` means the default
+    dtype.
 
     >>> as_dtype("float64"), as_dtype(float), as_dtype(int)
     (dtype('float64'), dtype('float32'), dtype('int64'))
@@ -62,14 +63,19 @@ def as_dtype(dtype: Any) -> DType:
     try:
         found = np.dtype(dtype).newbyteorder("=")
     except TypeError:
-        raise DTypeError(f"{dtype!r} is not a dtype; use autograd.float32, autograd.int64, ...") from None
+        raise DTypeError(
+            f"{dtype!r} is not a dtype; use autograd.float32, autograd.int64, ..."
+        ) from None
     if found not in SUPPORTED:
-        raise DTypeError(f"dtype {found} is not supported; there are {', '.join(sorted(map(str, SUPPORTED)))}")
+        raise DTypeError(
+            f"dtype {found} is not supported; there are {', '.join(sorted(map(str, SUPPORTED)))}"
+        )
     return np.dtype(found.name)
 
 
 def promote_types(first: Any, second: Any) -> DType:
-    """The dtype that values of both dtypes become together, as in PyTorch: integers never widen a float.
+    """The dtype that values of both dtypes become together, as in PyTorch: integers never widen a
+    float.
 
     >>> promote_types(int64, float32), promote_types(uint8, int8), promote_types(float64, complex64)
     (dtype('float32'), dtype('int16'), dtype('complex128'))
@@ -87,8 +93,8 @@ def promote_types(first: Any, second: Any) -> DType:
 def result_type(*operands: Any) -> DType:
     """The dtype of an operation on ``operands`` (tensors, arrays or Python numbers).
 
-    Tensors with dims decide; a 0-d tensor, and after it a Python number, counts only if it is of a higher category
-    (bool < integer < floating < complex) than all before it.
+    Tensors with dims decide; a 0-d tensor, and after it a Python number, counts only if it is of a
+    higher category (bool < integer < floating < complex) than all before it.
 
     >>> result_type(np.ones(2, np.float32), np.array(1.0)), result_type(np.ones(2, np.int64), 1.5)
     (dtype('float32'), dtype('float32'))
@@ -126,7 +132,8 @@ def _scalar_dtype(number: bool | int | float | complex) -> DType:
 
 
 def can_cast(source: Any, target: Any) -> bool:
-    """Whether an in-place operation may store ``source`` values as ``target``: never to a lower category.
+    """Whether an in-place operation may store ``source`` values as ``target``: never to a lower
+    category.
 
     >>> can_cast(float64, float32), can_cast(float32, int64)
     (True, False)

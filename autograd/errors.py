@@ -1,7 +1,7 @@
 """The exceptions of the library, and how a failure inside an operation becomes one of them.
 
-Each is also the built-in exception that a NumPy or a PyTorch user would catch, so existing ``except`` clauses work.
-"""
+Each is also the built-in exception that a NumPy or a PyTorch user would catch, so existing
+``except`` clauses work."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def describe(value: Any) -> str:
 
 
 def describe_all(names: Sequence[str], values: Sequence[Any]) -> str:
-    """``x float32 (2, 3), y float32 (4,)``: the arguments of an operation, as error messages show them."""
+    """``x float32 (2, 3), y float32 (4,)``: the arguments of an operation, as error messages show
+    them."""
     return ", ".join(
         f"{name} {describe(value)}"
         for name, value in zip(names, values, strict=False)
@@ -59,12 +60,15 @@ def describe_all(names: Sequence[str], values: Sequence[Any]) -> str:
     )
 
 
-def explain(operation: str, error: Exception, names: Sequence[str], values: Sequence[Any]) -> Exception:
-    """The exception to raise when ``operation`` failed with ``error`` on arguments ``names = values``.
+def explain(
+    operation: str, error: Exception, names: Sequence[str], values: Sequence[Any]
+) -> Exception:
+    """The exception to raise when ``operation`` failed with ``error`` on arguments ``names =
+    values``.
 
-    Implementations say only what is wrong; the operation's name and the arguments' shapes and dtypes are added here,
-    once for all. What says nothing about the arguments (``MemoryError``, say) is passed on unchanged.
-    """
+    Implementations say only what is wrong; the operation's name and the arguments' shapes and
+    dtypes are added here, once for all. What says nothing about the arguments (``MemoryError``,
+    say) is passed on unchanged."""
     kind = _translated(error)
     if kind is None:
         return error
@@ -89,7 +93,11 @@ def _broadcasting(error: Exception, names: Sequence[str], values: Sequence[Any])
     """Which dim does not broadcast, where that is what NumPy complains of."""
     if "broadcast" not in str(error):
         return None
-    shapes = [(name, np.shape(value)) for name, value in zip(names, values, strict=False) if hasattr(value, "shape")]
+    shapes = [
+        (name, np.shape(value))
+        for name, value in zip(names, values, strict=False)
+        if hasattr(value, "shape")
+    ]
     for i, (name, shape) in enumerate(shapes):
         for other, other_shape in shapes[:i]:
             for dim in range(1, min(len(shape), len(other_shape)) + 1):

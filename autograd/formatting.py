@@ -15,7 +15,9 @@ def format_tensor(tensor: Any) -> str:
     The dtype is left out where it is the one that Python's own numbers get.
     """
     array = tensor._array
-    numbers = np.array2string(array, separator=", ", prefix="tensor(", floatmode="maxprec_equal", precision=4)
+    numbers = np.array2string(
+        array, separator=", ", prefix="tensor(", floatmode="maxprec_equal", precision=4
+    )
     parts = [numbers]
     if array.size == 0 and array.shape != (0,):
         parts.append(f"size={array.shape}")

@@ -10,7 +10,8 @@ _keys = itertools.count()
 
 
 class HookHandle:
-    """What registering a hook returns: ``remove()`` takes it away again; so does leaving a ``with`` block."""
+    """What registering a hook returns: ``remove()`` takes it away again; so does leaving a ``with``
+    block."""
 
     def __init__(self, hooks: dict[int, Callable[..., Any]], hook: Callable[..., Any]) -> None:
         self._hooks = hooks

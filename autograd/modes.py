@@ -1,8 +1,8 @@
-"""What an operation does besides computing: record a graph, watch for NaN, which dtype a Python float gets.
+"""What an operation does besides computing: record a graph, watch for NaN, which dtype a Python
+float gets.
 
-All of it is context-local (a `contextvars.ContextVar`): a thread or an asyncio task that changes a mode changes it
-for itself alone.
-"""
+All of it is context-local (a `contextvars.ContextVar`): a thread or an asyncio task that changes a
+mode changes it for itself alone."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def change(**settings: Any) -> None:
 
 
 class Mode:
-    """Settings in force inside a ``with`` block or a decorated function; the same object may be entered repeatedly."""
+    """Settings in force inside a ``with`` block or a decorated function; the same object may be
+    entered repeatedly."""
 
     def __init__(self, **settings: Any) -> None:
         self._settings = settings
@@ -47,7 +48,10 @@ class Mode:
         change(**self._settings)
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         previous = self._previous.pop()
         change(**{name: getattr(previous, name) for name in self._settings})
@@ -72,7 +76,8 @@ def _is_generator(code: CodeType | None) -> bool:
 
 
 def _generate(generator: Any, settings: dict[str, Any]) -> Generator[Any, Any, Any]:
-    """The items of ``generator``, each computed with ``settings``, which its consumer does not see."""
+    """The items of ``generator``, each computed with ``settings``, which its consumer does not
+    see."""
     sent = None
     try:
         while True:
@@ -148,7 +153,8 @@ class set_grad_enabled(Mode):
 
 
 class detect_anomaly(Mode):
-    """Stop at the first NaN or infinity of a recorded operation or of its gradient, and say where it was recorded.
+    """Stop at the first NaN or infinity of a recorded operation or of its gradient, and say where
+    it was recorded.
 
     Raises AnomalyError. Slow: for finding an error, not for training.
     """

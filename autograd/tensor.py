@@ -1,4 +1,5 @@
-"""`Tensor`: an array that remembers how it was computed. Its methods are the operations, listed in the class body."""
+"""`Tensor`: an array that remembers how it was computed. Its methods are the operations, listed in
+the class body."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ def reflected(operation: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Tensor(Variable):
-    """An array with PyTorch's interface that records what is computed from it, where a gradient is wanted.
+    """An array with PyTorch's interface that records what is computed from it, where a gradient is
+    wanted.
 
     Make one with `autograd.tensor`, `autograd.zeros` and their like.
 
@@ -36,7 +38,7 @@ class Tensor(Variable):
 
     __slots__ = ()
 
-    # -- what it is ---------------------------------------------------------------------------------------------------
+    # -- what it is --------------------------------------------------------------------------------
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -111,13 +113,15 @@ class Tensor(Variable):
 
     def __iter__(self) -> Iterator[Tensor]:
         if self.ndim == 0:
-            raise DTypeError("iter: a tensor without dims can't be iterated over; use item() for its value")
+            raise DTypeError(
+                "iter: a tensor without dims can't be iterated over; use item() for its value"
+            )
         return (self[i] for i in range(self.shape[0]))
 
     # Tensors compare elementwise, but as keys they count by identity, as in PyTorch.
     __hash__ = object.__hash__
 
-    # -- its place in the graph ---------------------------------------------------------------------------------------
+    # -- its place in the graph --------------------------------------------------------------------
 
     @property
     def requires_grad(self) -> bool:
@@ -141,7 +145,10 @@ class Tensor(Variable):
                 f"{self._edge.name}. Use detach() for one without history"  # type: ignore[union-attr]  # no leaf: has one
             )
         if requires_grad and self.dtype not in DIFFERENTIABLE:
-            raise DTypeError(f"requires_grad_: only floating and complex tensors have gradients, this is {self.dtype}")
+            raise DTypeError(
+                "requires_grad_: only floating and complex tensors have gradients, this is "
+                f"{self.dtype}"
+            )
         self._edge = self._sink_() if requires_grad else None
         return self
 
@@ -175,13 +182,15 @@ class Tensor(Variable):
             raise DTypeError(f"grad: must be a tensor or None, got {type(gradient).__name__}")
         if gradient.shape != self.shape or gradient.dtype != self.dtype:
             raise ShapeError(
-                f"grad: is {describe(gradient._array)}, but the tensor is {describe(self._array)}; they must agree"
+                f"grad: is {describe(gradient._array)}, but the tensor is {describe(self._array)}; "
+                "they must agree"
             )
         self._sink_().grad = gradient
 
     @property
     def data(self) -> Tensor:
-        """The same memory without history: changing it is not recorded. Can be set to another tensor."""
+        """The same memory without history: changing it is not recorded. Can be set to another
+        tensor."""
         return self.detach()
 
     @data.setter
@@ -200,7 +209,8 @@ class Tensor(Variable):
         create_graph: bool = False,
         inputs: Any = None,
     ) -> None:
-        """Add to the ``.grad`` of every leaf its gradient of this tensor; see `autograd.backward`."""
+        """Add to the ``.grad`` of every leaf its gradient of this tensor; see
+        `autograd.backward`."""
         differentiate.backward(self, gradient, retain_graph, create_graph, inputs)
 
     def detach(self) -> Tensor:
@@ -234,15 +244,22 @@ class Tensor(Variable):
         return not self.is_leaf and "retain_grad" in self._hooks()
 
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> HookHandle:
-        """Call ``hook(gradient)`` whenever the gradient of this tensor is computed; what it returns replaces it."""
+        """Call ``hook(gradient)`` whenever the gradient of this tensor is computed; what it returns
+        replaces it."""
         if self._edge is None:
-            raise GraphError("register_hook: the tensor does not require grad, so it will have no gradient")
+            raise GraphError(
+                "register_hook: the tensor does not require grad, so it will have no gradient"
+            )
         return HookHandle(self._hooks(), hook)
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], None]) -> HookHandle:
-        """Call ``hook(tensor)`` whenever a gradient has been added to the ``.grad`` of this leaf."""
+        """Call ``hook(tensor)`` whenever a gradient has been added to the ``.grad`` of this
+        leaf."""
         if type(self._edge) is not Sink:
-            raise GraphError("register_post_accumulate_grad_hook: only leaves that require grad accumulate gradients")
+            raise GraphError(
+                "register_post_accumulate_grad_hook: only leaves that require grad accumulate "
+                "gradients"
+            )
         return HookHandle(self._edge.after_hooks, lambda: hook(self))
 
     def _hooks(self) -> dict[Any, Callable[[Any], Any]]:
@@ -251,18 +268,24 @@ class Tensor(Variable):
             edge.hooks = {}
         return edge.hooks  # type: ignore[no-any-return]  # it is the dict made above, or one like it
 
-    # -- its values, for Python and NumPy -----------------------------------------------------------------------------
+    # -- its values, for Python and NumPy ----------------------------------------------------------
 
     def numpy(self, *, force: bool = False) -> np.ndarray[Any, Any]:
-        """The array itself: no copy. ``force=True`` detaches first, where PyTorch would ask for it."""
+        """The array itself: no copy. ``force=True`` detaches first, where PyTorch would ask for
+        it."""
         if self.requires_grad and not force:
-            raise GraphError("numpy: the tensor requires grad, which an array can't record; use detach().numpy()")
+            raise GraphError(
+                "numpy: the tensor requires grad, which an array can't record; use detach().numpy()"
+            )
         return self._array  # type: ignore[no-any-return]  # on the CPU it is an ndarray
 
     def item(self) -> Any:
         """The only element, as a Python number."""
         if self.numel() != 1:
-            raise ShapeError(f"item: the tensor has {self.numel()} elements (shape {self.shape}); only one can be a number")
+            raise ShapeError(
+                f"item: the tensor has {self.numel()} elements (shape {self.shape}); only one can "
+                "be a number"
+            )
         return self._array.item()
 
     def tolist(self) -> Any:
@@ -272,7 +295,8 @@ class Tensor(Variable):
     def __bool__(self) -> bool:
         if self.numel() != 1:
             raise ShapeError(
-                f"bool: a tensor of {self.numel()} elements (shape {self.shape}) is neither true nor false; use any() or all()"
+                f"bool: a tensor of {self.numel()} elements (shape {self.shape}) is neither true "
+                "nor false; use any() or all()"
             )
         return bool(self._array.item())
 
@@ -303,7 +327,10 @@ class Tensor(Variable):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         if not self.is_leaf:
-            raise GraphError("deepcopy: only leaves can be copied, for a copy has no history; use detach() or clone()")
+            raise GraphError(
+                "deepcopy: only leaves can be copied, for a copy has no history; use detach() or "
+                "clone()"
+            )
         copy: Tensor = type(self).__new__(type(self))
         copy._array, copy._version, copy._sink, copy._edge = self._array.copy(), None, None, None
         memo[id(self)] = copy
@@ -319,7 +346,7 @@ class Tensor(Variable):
     __dlpack__ = interop.to_dlpack
     __dlpack_device__ = interop.dlpack_device
 
-    # -- operators ----------------------------------------------------------------------------------------------------
+    # -- operators ---------------------------------------------------------------------------------
 
     __add__ = __radd__ = arithmetic._add
     __sub__ = arithmetic._sub
@@ -336,6 +363,11 @@ class Tensor(Variable):
     __neg__ = arithmetic.neg
     __pos__ = arithmetic.positive
     __abs__ = arithmetic.abs
+
+    # -- operations --------------------------------------------------------------------------------
+
+    clone = conversion.clone
+    to = conversion.to
 
 
 Variable.result_class = Tensor

@@ -1,0 +1,1 @@
+"""The engine: primitives, the graph that they record, and the walk that differentiates it."""

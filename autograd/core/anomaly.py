@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,15 +12,18 @@ import numpy as np
 
 from autograd.errors import AnomalyError
 
-_PACKAGE = str(Path(__file__).parent.parent)
+_PACKAGE = f"{Path(__file__).parent.parent}{os.sep}"
 
 
 def check_output(node: Any, out: Any) -> None:
-    """Note in ``node`` where the user's code made it; raise AnomalyError if ``out`` is not finite."""
+    """Note in ``node`` where the user's code made it; raise AnomalyError if ``out`` is not
+    finite."""
     node.place = _users_line()
     for array in out if type(out) is tuple else (out,):
         if not np.all(np.isfinite(array)):
-            raise AnomalyError(f"{node.name}: its output {_statistics(array)}; recorded at {node.place}")
+            raise AnomalyError(
+                f"{node.name}: its output {_statistics(array)}; recorded at {node.place}"
+            )
 
 
 def check_gradients(node: Any, gradients: Iterable[Any]) -> Iterator[Any]:
@@ -28,7 +32,9 @@ def check_gradients(node: Any, gradients: Iterable[Any]) -> Iterator[Any]:
         array = getattr(gradient, "_array", gradient)
         if array is not None and not np.all(np.isfinite(array)):
             place = getattr(node, "place", "a line outside detect_anomaly")
-            raise AnomalyError(f"backward: a gradient from {node.name} {_statistics(array)}; recorded at {place}")
+            raise AnomalyError(
+                f"backward: a gradient from {node.name} {_statistics(array)}; recorded at {place}"
+            )
         yield gradient
 
 

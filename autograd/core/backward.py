@@ -12,7 +12,7 @@ from autograd.core.broadcast import cast, sum_to
 from autograd.core.node import Edge, Node, Output, Stale
 from autograd.core.primitive import as_array
 from autograd.core.variable import Sink, make, unwrap, version_of
-from autograd.errors import ShapeError
+from autograd.errors import ShapeError, describe
 from autograd.modes import Mode, modes
 
 Roots = Sequence[tuple[Edge, Any]]
@@ -21,12 +21,14 @@ Roots = Sequence[tuple[Edge, Any]]
 def walk(
     roots: Roots, retain_graph: bool, create_graph: bool, targets: Sequence[Edge] | None = None
 ) -> dict[Edge, Any]:
-    """Send the gradients of ``roots`` (tensors' edges, each with the gradient of its tensor) through the graph.
+    """Send the gradients of ``roots`` (tensors' edges, each with the gradient of its tensor)
+    through the graph.
 
-    Without ``targets`` they end in the ``.grad`` of the leaves; with them, only what leads there is computed, and
-    their gradients are returned. Gradients are arrays on their way, tensors if ``create_graph``.
-    """
-    # As everywhere in NumPy, 1 / 0 is infinity; the warning would come from code that isn't the user's.
+    Without ``targets`` they end in the ``.grad`` of the leaves; with them, only what leads there is
+    computed, and their gradients are returned. Gradients are arrays on their way, tensors if
+    ``create_graph``."""
+    # As everywhere in NumPy, 1 / 0 is infinity; the warning would come from code that isn't the
+    # user's.
     with np.errstate(all="ignore"):
         if create_graph:
             with Mode(grad=True):
@@ -48,44 +50,53 @@ class _Start:
 class _Walk:
     """The state of one walk.
 
-    A tensor's gradient goes on when everything that uses the tensor has added to it. A list of what is ready keeps
-    track, not recursion, so that depth is no limit.
-    """
+    A tensor's gradient goes on when everything that uses the tensor has added to it. A list of what
+    is ready keeps track, not recursion, so that depth is no limit."""
 
-    def __init__(self, roots: Roots, targets: Sequence[Edge] | None, retain_graph: bool, create_graph: bool) -> None:
+    def __init__(
+        self, roots: Roots, targets: Sequence[Edge] | None, retain_graph: bool, create_graph: bool
+    ) -> None:
         self.start = _Start([edge for edge, _ in roots])
         self.targets = set(targets or ())
         self.needed = None if targets is None else _leading_to(self.targets, self.start)
         self.retain_graph = retain_graph
         self.create_graph = create_graph
-        self.waiting = _count_uses(self.start)  # how many gradients are still to come, for what is used repeatedly,
-        self.pending: dict[Edge, Any] = {}  # the sum of those that have come,
-        self.owned: set[Edge] = set()  # and for which that is the walk's own array, which it may add to in place
+        # For what is used repeatedly: how many gradients are still to come, the sum of those that
+        # have come, and whether that sum is the walk's own array, which it may add to in place.
+        self.waiting = _count_uses(self.start)
+        self.pending: dict[Edge, Any] = {}
+        self.owned: set[Edge] = set()
+        # The gradients of the outputs of an operation that has several.
+        self.parts: dict[Edge, list[Any]] = {}
         self.found: dict[Edge, Any] = {}
+        self.ready: list[tuple[Any, Any]] = []
         self.anomaly = modes.get().anomaly
 
     def run(self, gradients: Sequence[Any]) -> dict[Edge, Any]:
-        """Send ``gradients``, those of the roots, through the graph; return the gradients of the targets."""
+        """Send ``gradients``, those of the roots, through the graph; return the gradients of the
+        targets."""
         waiting, pending, owned = self.waiting, self.pending, self.owned
         targets, retain_graph, create_graph = self.targets, self.retain_graph, self.create_graph
         special = self.needed is not None or self.anomaly
-        ready: list[tuple[Any, Any]] = [(self.start, gradients)]
+        ready = self.ready
+        ready.append((self.start, gradients))
         while ready:
             edge, g = ready.pop()
             if g is not None and (edge.hooks or targets):
                 g = self.observe(edge, g)
-            if type(edge) is not Node or g is None or special or type(g) is list:
+            if type(edge) is not Node or g is None or special:
                 gradients = self.special_gradients(edge, g)
             else:
                 gradients = edge.gradients(edge.plan, g, create_graph)
                 if not retain_graph:
-                    edge.saved = None
+                    edge.saved = edge.args = None  # as free(), without the call
             for child, gradient in zip(edge.edges, gradients):
-                if gradient is not None and (gradient.shape != child.shape or gradient.dtype is not child.dtype):
+                if gradient is not None and (
+                    gradient.shape != child.shape or gradient.dtype is not child.dtype
+                ):
                     gradient = _fit(edge, gradient, child)
-                if child not in waiting:
-                    if type(child) is Sink and gradient is not g and not create_graph and gradient.base is None:
-                        owned.add(child)  # for a rule returns a new array, a view, or g itself
+                waits = child in waiting
+                if not waits and type(child) is not Sink:
                     ready.append((child, gradient))
                     continue
                 if gradient is not None:
@@ -93,29 +104,34 @@ class _Walk:
                         pending[child] += gradient
                     elif child in pending:
                         pending[child] = pending[child] + gradient
-                        if not create_graph and gradient.size > 1:  # NumPy is slow at adding in place to one number
+                        # NumPy is slow at adding to a single number in place.
+                        if not create_graph and gradient.size > 1:
                             owned.add(child)
                     else:
                         pending[child] = gradient
-                left = waiting[child] = waiting[child] - 1
-                if left == 0:
-                    ready.append((child, pending.pop(child, None)))
+                        # A rule returns a new array, a view of one, or g itself.
+                        if not waits and not create_graph and gradient is not g:
+                            if gradient.base is None:
+                                owned.add(child)
+                if waits:
+                    left = waiting[child] = waiting[child] - 1
+                    if left == 0:
+                        ready.append((child, pending.pop(child, None)))
+        for sink, g in pending.items():
+            self.finish(sink, g)
         return self.found
 
     def special_gradients(self, edge: Any, g: Any) -> Sequence[Any]:
         """What ``edge`` sends on where that is more, or less, than the gradients of a node."""
+        if g is None and edge in self.parts:
+            g = self.complete(edge, self.parts.pop(edge))
         if g is None:
             return [None] * len(edge.edges)
         if type(edge) is Node:
-            return self.checked_gradients(edge, self.complete(edge, g) if type(g) is list else g)
-        if type(edge) is Sink:
-            if self.needed is None:
-                self.accumulate(edge, g)
-            return ()
+            return self.checked_gradients(edge, g)
         if type(edge) is Output:
             (node,) = edge.edges
-            parts = self.pending.setdefault(node, [None] * len(node.shape))
-            parts[edge.index] = g
+            self.parts.setdefault(node, [None] * len(node.shape))[edge.index] = g
             return (None,)
         if type(edge) is Stale:
             edge.fail()
@@ -124,6 +140,8 @@ class _Walk:
     def checked_gradients(self, node: Node, g: Any) -> Sequence[Any]:
         """The gradients of a node: only the needed ones, and checked under anomaly mode."""
         keep = [self.needed is None or edge in self.needed for edge in node.edges]
+        if not any(keep):
+            return [None] * len(keep)
         gradients = iter(node.gradients(node.plan.restricted(keep), g, self.create_graph))
         if not self.retain_graph:
             node.free()
@@ -134,7 +152,10 @@ class _Walk:
     def complete(self, node: Node, parts: list[Any]) -> tuple[Any, ...]:
         """The gradients of all outputs of ``node``: zeros for those that nothing used."""
         like = unwrap(next(part for part in parts if part is not None))
-        zeros = (np.zeros_like(like, shape=shape, dtype=dtype) for shape, dtype in zip(node.shape, node.dtype))
+        zeros = (
+            np.zeros_like(like, shape=shape, dtype=dtype)
+            for shape, dtype in zip(node.shape, node.dtype)
+        )
         wrap = make if self.create_graph else unwrap
         return tuple(wrap(zero) if part is None else part for part, zero in zip(parts, zeros))
 
@@ -142,11 +163,13 @@ class _Walk:
         """``g`` as the hooks of the tensor leave it, noted if it is a target's."""
         if edge.hooks:
             self.owned.discard(edge)  # a hook may keep it
+            # What retain_grad keeps is what the other hooks leave.
+            hooks = sorted(edge.hooks.items(), key=lambda item: item[0] == "retain_grad")
             with Mode(grad=self.create_graph):
-                for hook in tuple(edge.hooks.values()):
+                for _, hook in hooks:
                     g = self.run_hook(hook, g)
         if edge in self.targets:
-            self.found[edge] = self.independent(edge, g)
+            self.found[edge] = g if self.create_graph else self.independent(edge, g)
         return g
 
     def run_hook(self, hook: Callable[[Any], Any], g: Any) -> Any:
@@ -154,26 +177,54 @@ class _Walk:
         replacement = hook(g if self.create_graph else make(as_array(g)))
         if replacement is None:
             return g
+        if unwrap(replacement).shape != g.shape or unwrap(replacement).dtype != g.dtype:
+            raise ShapeError(
+                f"backward: a hook returned {describe(unwrap(replacement))} in place of a gradient "
+                f"that is {describe(unwrap(g))}; they must agree"
+            )
         return replacement if self.create_graph else unwrap(replacement)
 
+    def finish(self, sink: Sink, g: Any) -> None:
+        """Deliver the complete gradient of a leaf."""
+        if sink.hooks or self.targets:
+            g = self.observe(sink, g)
+        if self.needed is None:
+            self.accumulate(sink, g)
+
     def accumulate(self, sink: Sink, g: Any) -> None:
-        """Add ``g`` to the ``.grad`` of a leaf: in place, unless either is part of a graph."""
-        grad = sink.grad
-        if grad is None:
-            sink.grad = self.independent(sink, g)
-        elif self.create_graph or grad._edge is not None:
-            sink.grad = grad + (g if self.create_graph else make(as_array(g)))
+        """Add ``g`` to the ``.grad`` of a leaf."""
+        if sink.grad is None:
+            add_to_grad(sink, self.independent(sink, g), self.create_graph)
         else:
-            grad._array += g
-            version_of(grad).bump()
-        for hook in tuple(sink.after_hooks.values()):
-            hook()
+            add_to_grad(sink, g if self.create_graph else make(as_array(g)), self.create_graph)
+
+    def is_new(self, gradient: Any, edge: Any, g: Any) -> bool:
+        """Whether nothing else can refer to the memory of ``gradient``, which ``edge`` sends on."""
+        if gradient is None or self.create_graph or type(edge) is not Node or type(g) is list:
+            return False
+        # A rule returns a new array, a view, or g itself.
+        return gradient is not g and gradient.base is None
 
     def independent(self, edge: Edge, g: Any) -> Any:
-        """``g`` as a tensor that shares no memory with another gradient, so that the user may change it."""
+        """``g`` as a tensor that shares no memory with another gradient, so that the user may
+        change it."""
         if self.create_graph:
             return g.clone()
         return make(as_array(g) if edge in self.owned else np.copy(g))
+
+
+def add_to_grad(sink: Sink, gradient: Any, create_graph: bool) -> None:
+    """Add ``gradient`` to ``sink.grad``: in place, unless either is part of a graph."""
+    grad = sink.grad
+    if grad is None:
+        sink.grad = gradient
+    elif create_graph or grad._edge is not None:
+        sink.grad = grad + gradient
+    else:
+        grad._array += gradient._array
+        version_of(grad).bump()
+    for hook in tuple(sink.after_hooks.values()):
+        hook()
 
 
 def _count_uses(start: _Start) -> dict[Edge, int]:
@@ -183,6 +234,8 @@ def _count_uses(start: _Start) -> dict[Edge, int]:
     stack: list[Any] = [start]
     while stack:
         for edge in stack.pop().edges:
+            if type(edge) is Sink:
+                continue  # they come last anyway
             if edge not in seen:
                 seen.add(edge)
                 stack.append(edge)
@@ -211,13 +264,15 @@ def _leading_to(targets: set[Edge], start: _Start) -> set[Edge]:
 
 
 def _fit(edge: Any, gradient: Any, child: Edge) -> Any:
-    """``gradient`` in the shape and dtype of the input it belongs to: broadcasting and promotion undone."""
+    """``gradient`` in the shape and dtype of the input it belongs to: broadcasting and promotion
+    undone."""
     if gradient.shape != child.shape:
         try:
             gradient = sum_to(gradient, child.shape)
         except ShapeError:
             raise ShapeError(
-                f"backward: a rule of {edge.name} gave a gradient of shape {gradient.shape} for an input of shape "
+                f"backward: a rule of {edge.name} gave a gradient of shape {gradient.shape} for an "
+                "input of shape "
                 f"{child.shape}; it must have that shape, or one that the input broadcasts to"
             ) from None
     return gradient if gradient.dtype == child.dtype else cast(gradient, child.dtype)

@@ -1,4 +1,5 @@
-"""The three operations that the engine itself needs: broadcasting, its inverse, and a change of dtype."""
+"""The three operations that the engine itself needs: broadcasting, its inverse, and a change of
+dtype."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from autograd.errors import ShapeError
 
 @primitive(x=lambda g, x_shape: sum_to(g, x_shape), view=True)
 def broadcast_to(x: Array, shape: tuple[int, ...]) -> Array:
-    """``x`` repeated along its dims of size 1, and along new leading dims, to ``shape``; a read-only view.
+    """``x`` repeated along its dims of size 1, and along new leading dims, to ``shape``; a
+    read-only view.
 
     >>> import autograd
     >>> autograd.broadcast_to(autograd.tensor([1, 2]), (2, 2)).tolist()
@@ -42,7 +44,8 @@ def sum_to(x: Array, shape: tuple[int, ...]) -> Array:
 
 @primitive(x=lambda g: g)
 def cast(x: Array, dtype: np.dtype[Any]) -> Array:
-    """``x`` with another floating or complex dtype; the real part, if it goes from complex to real."""
+    """``x`` with another floating or complex dtype; the real part, if it goes from complex to
+    real."""
     if x.dtype.kind == "c" and dtype.kind == "f":
         x = x.real
     return x.astype(dtype)

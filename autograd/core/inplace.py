@@ -1,4 +1,5 @@
-"""In-place operations: they write into the tensor's memory, and give the tensor the history of what was written."""
+"""In-place operations: they write into the tensor's memory, and give the tensor the history of what
+was written."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from autograd.modes import modes
 
 
 def in_place(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """The in-place form of ``operation``: ``x.op_(...)`` leaves in ``x`` what ``op(x, ...)`` returns."""
+    """The in-place form of ``operation``: ``x.op_(...)`` leaves in ``x`` what ``op(x, ...)``
+    returns."""
     name = f"{operation.__name__}_"
 
     def method(x: Any, *args: Any, **params: Any) -> Any:
@@ -42,19 +44,23 @@ def in_place(operation: Callable[..., Any]) -> Callable[..., Any]:
 
 def is_recorded(args: Sequence[Any]) -> bool:
     """Whether an operation on ``args`` would be recorded."""
-    return modes.get().grad and any(isinstance(arg, Variable) and arg._edge is not None for arg in args)
+    return modes.get().grad and any(
+        isinstance(arg, Variable) and arg._edge is not None for arg in args
+    )
 
 
 def refuse_unless_rebindable(x: Variable, name: str) -> None:
     """Raise GraphError if ``x`` cannot be given a new history."""
     if type(x._edge) is Sink:
         raise GraphError(
-            f"{name}: x ({describe(x._array)}) is a leaf that requires grad: changed in place, it would no longer be the "
+            f"{name}: x ({describe(x._array)}) is a leaf that requires grad: changed in place, it "
+            "would no longer be the "
             "leaf whose gradient is wanted. Do it under no_grad(), or out of place"
         )
     if x._version is not None and any(view is x for view in x._version.living_views()):
         raise GraphError(
-            f"{name}: x ({describe(x._array)}) is a view of another tensor, whose history this would have to change. "
+            f"{name}: x ({describe(x._array)}) is a view of another tensor, whose history this "
+            "would have to change. "
             "Write through the other tensor (base[index] = value), or change a clone()"
         )
 
@@ -63,16 +69,22 @@ def write(x: Variable, array: Any, name: str) -> None:
     """Copy ``array`` into the memory of ``x``. Raises ShapeError, DTypeError."""
     if array.shape != x._array.shape:
         raise ShapeError(
-            f"{name}: the result has shape {array.shape}, but x has {x._array.shape} and can't change it in place; "
+            f"{name}: the result has shape {array.shape}, but x has {x._array.shape} and can't "
+            "change it in place; "
             f"use the out-of-place {name.rstrip('_')}"
         )
     if not can_cast(array.dtype, x._array.dtype):
         raise DTypeError(
-            f"{name}: the result is {array.dtype} and can't be stored in x, which is {x._array.dtype}; "
-            f"use the out-of-place {name.rstrip('_')}, or convert x first: x.to({str(array.dtype)!r})"
+            f"{name}: the result is {array.dtype} and can't be stored in x, which is "
+            f"{x._array.dtype}; "
+            f"use the out-of-place {name.rstrip('_')}, or convert x first: "
+            f"x.to({str(array.dtype)!r})"
         )
     if not x._array.flags.writeable:
-        raise GraphError(f"{name}: x ({describe(x._array)}) is expanded or read-only memory; write to a clone() of it")
+        raise GraphError(
+            f"{name}: x ({describe(x._array)}) is expanded or read-only memory; write to a clone() "
+            "of it"
+        )
     np.copyto(x._array, array, casting="unsafe")
     version_of(x).bump()
 

@@ -21,16 +21,25 @@ class Plan(NamedTuple):
     primitive: Primitive
     wanted: tuple[int, ...]  # the arguments that need gradients
     flags: tuple[bool, ...]  # the same, as a flag for each argument
-    rules: tuple[tuple[Callable[..., Any], tuple[int, ...]], ...]  # each with the places of its values in Node.saved
+    # The rules, each with the places of its values in Node.saved.
+    rules: tuple[tuple[Callable[..., Any], tuple[int, ...]], ...]
     names: tuple[str, ...]  # of everything in Node.saved; none if nothing is saved
     kept: tuple[int, ...]  # the arguments that are saved,
     keeps_all: bool  # whether that is all of them and nothing else,
     keeps_output: bool  # whether the output is,
     parameters: tuple[tuple[str, Any], ...]  # the parameters that are, with their defaults,
-    shapes: tuple[int, ...]  # and the arguments whose shapes are (-1: of all, in a variadic operation)
+    shapes: tuple[int, ...]  # and the arguments whose shapes are; -1: of all, if it is variadic
 
-    def save(self, node: Node, args: Sequence[Any], arrays: Sequence[Any], out: Any, params: dict[str, Any]) -> None:
-        """Put into ``node`` what the rules name, in the order of ``names``, and None for the other arguments."""
+    def save(
+        self,
+        node: Node,
+        args: Sequence[Any],
+        arrays: Sequence[Any],
+        out: Any,
+        params: dict[str, Any],
+    ) -> None:
+        """Put into ``node`` what the rules name, in the order of ``names``, and None for the other
+        arguments."""
         node.args = [arg if i in self.kept else None for i, arg in enumerate(args)]
         node.saved = saved = [array if i in self.kept else None for i, array in enumerate(arrays)]
         if self.keeps_output:
@@ -46,23 +55,27 @@ class Plan(NamedTuple):
         rules = self.rules
         if self.primitive.joint is None:
             rules = tuple(rule for rule, flag in zip(rules, keep) if flag)
-        return self._replace(wanted=wanted, rules=rules, flags=tuple(i in wanted for i in range(len(self.flags))))
+        return self._replace(
+            wanted=wanted, rules=rules, flags=tuple(i in wanted for i in range(len(self.flags)))
+        )
 
 
 class Node:
-    """One recorded operation: where the gradients of its inputs go, and what computing them takes."""
+    """One recorded operation: where the gradients of its inputs go, and what computing them
+    takes."""
 
-    __slots__ = ("plan", "edges", "saved", "args", "time", "shape", "dtype", "hooks", "place")
+    __slots__ = ("plan", "edges", "saved", "args", "time", "shape", "dtype", "hooks", "place", "versions")
 
     plan: Plan
     edges: Sequence[Edge]  # one for each of plan.wanted
     saved: Sequence[Any] | None  # arrays, shapes, parameters; None once freed
-    args: Sequence[Any]  # the tensors whose arrays are saved; none of them refers to this node
+    args: Sequence[Any] | None  # the tensors whose arrays are saved; none of them refers to this node
     time: int  # Version.now at the recording
     shape: Any  # of the output; for several outputs, a tuple of shapes
     dtype: Any
     hooks: dict[Any, Callable[[Any], Any]] | None
     place: str  # where it was recorded; only under anomaly mode
+    versions: tuple[Version, ...]  # of the outputs, if they are saved and somebody may change them
 
     @property
     def name(self) -> str:
@@ -97,16 +110,21 @@ class Node:
                 gradients.append(rule(g, *[saved[i] for i in picks]))
         return gradients
 
+    def watch(self, version: Version) -> None:
+        """Note the version of an output, which somebody may change from now on."""
+        if self.plan.keeps_output:
+            self.versions = (*getattr(self, "versions", ()), version)
+
     def free(self) -> None:
         """Let go of the saved values."""
-        self.saved = None
-        self.args = ()
+        self.saved = self.args = None
 
     def _as_tensors(self, saved: Sequence[Any]) -> Sequence[Any]:
         """What was saved, in its places in the graph, for a backward that is itself recorded."""
         values = list(saved)
         values[: len(self.args)] = [
-            arg if isinstance(arg, Variable) or not isinstance(arg, np.ndarray) else make(arg) for arg in self.args
+            arg if isinstance(arg, Variable) or not isinstance(arg, np.ndarray) else make(arg)
+            for arg in self.args
         ]
         if self.plan.keeps_output:
             # Saved as a tensor, the output would be in a reference cycle with its node.
@@ -115,26 +133,33 @@ class Node:
         return values
 
     def _check_versions(self) -> None:
-        for name, arg in zip(self.plan.names, self.args):
+        for name, arg in zip(self.plan.names, self.args or ()):
             version = arg._version if isinstance(arg, Variable) else None
             if version is not None and version.changed > self.time:
-                raise GraphError(
-                    f"backward: {self.name} needs its argument {name} ({describe(arg._array)}) as it was when it was "
-                    f"recorded, but it was changed in place since. Use the out-of-place operation (x = x + 1 for "
-                    "x += 1), or change a clone()"
-                )
+                raise GraphError(self._changed(f"argument {name} ({describe(arg._array)})"))
+        if any(version.changed > self.time for version in getattr(self, "versions", ())):
+            raise GraphError(self._changed(f"output ({self.dtype} {self.shape})"))
+
+    def _changed(self, value: str) -> str:
+        return (
+            f"backward: {self.name} needs its {value} as it was when it was recorded, but it was "
+            "changed in place since. Use the out-of-place operation (x = x + 1 for x += 1), or "
+            "change a clone()"
+        )
 
     def _freed(self) -> str:
         return (
-            f"backward: {self.name} no longer has the values it saved: an earlier backward pass went through it and "
+            f"backward: {self.name} no longer has the values it saved: an earlier backward pass "
+            "went through it and "
             "freed them. Pass retain_graph=True to that one, or compute the result anew"
         )
 
 
 def _special_gradients(node: Node, plan: Plan, g: Any, saved: Any) -> Sequence[Any]:
     """`Node.gradients` where there is a joint rule, or the output is complex."""
-    # The rule of a holomorphic function multiplies by its derivative; PyTorch's convention (the conjugate Wirtinger
-    # derivative) multiplies by the conjugate of that, which is the conjugate of the rule applied to the conjugate.
+    # The rule of a holomorphic function multiplies by its derivative; PyTorch's convention (the
+    # conjugate Wirtinger derivative) multiplies by the conjugate of that, which is the conjugate of
+    # the rule applied to the conjugate.
     conjugate = plan.primitive.holomorphic and node.dtype in COMPLEX
     if conjugate:
         g = g.conj()
@@ -150,7 +175,8 @@ def _special_gradients(node: Node, plan: Plan, g: Any, saved: Any) -> Sequence[A
 
 
 class Output:
-    """One of the outputs of an operation that has several: it puts its gradient in its place among theirs."""
+    """One of the outputs of an operation that has several: it puts its gradient in its place among
+    theirs."""
 
     __slots__ = ("edges", "index", "shape", "dtype", "hooks")
 
@@ -166,12 +192,17 @@ class Output:
         """The operation's name."""
         return self.edges[0].name
 
+    def watch(self, version: Version) -> None:
+        """Note the version of this output."""
+        self.edges[0].watch(version)
+
     def __repr__(self) -> str:
         return f"<output {self.index} of {self.edges[0]!r}>"
 
 
 class Stale:
-    """Stands in for the node of a view whose memory another tensor's recorded in-place operation has changed."""
+    """Stands in for the node of a view whose memory another tensor's recorded in-place operation
+    has changed."""
 
     __slots__ = ("shape", "dtype", "operation")
 
@@ -184,10 +215,14 @@ class Stale:
         self.dtype: np.dtype[Any] = view._array.dtype
         self.operation = operation
 
+    def watch(self, version: Version) -> None:
+        """Nothing: what made this value is no longer asked."""
+
     def fail(self) -> None:
         """Raise GraphError, for the gradient would be that of a value which is no longer there."""
         raise GraphError(
-            f"backward: a view of shape {self.shape} was used, whose base was changed in place by {self.operation} after "
+            f"backward: a view of shape {self.shape} was used, whose base was changed in place by "
+            f"{self.operation} after "
             "the view was taken. Take the view again after the change, or take it of a clone()"
         )
 
@@ -206,7 +241,8 @@ class Outputs(tuple[Array, ...]):
         return tuple(out.dtype for out in self)
 
     def tensors(self, node: Node | None) -> tuple[Any, ...]:
-        """Each as a tensor; one that ``node`` made, unless it is None or the dtype has no gradients."""
+        """Each as a tensor; one that ``node`` made, unless it is None or the dtype has no
+        gradients."""
         return tuple(
             make(out, Output(node, i) if node is not None and out.dtype.kind in "fc" else None)
             for i, out in enumerate(self)

@@ -1,4 +1,5 @@
-"""`primitive`: an operation is its implementation on arrays and one rule for each argument that has a derivative.
+"""`primitive`: an operation is its implementation on arrays and one rule for each argument that has
+a derivative.
 
     @primitive(
         x=lambda g, y: g * y,
@@ -7,9 +8,10 @@
     def mul(x: Array, y: Array) -> Array:
         return np.multiply(x, y)
 
-A rule takes ``g``, the gradient of the output, and after it asks by name for what it needs: an argument, ``out``,
-``<argument>_shape``, a parameter. Exactly that is saved. Rules are written in operators and operations, never in
-NumPy's functions: in an ordinary backward they run on plain arrays, under ``create_graph`` on tensors.
+A rule takes ``g``, the gradient of the output, and after it asks by name for what it needs: an
+argument, ``out``, ``<argument>_shape``, a parameter. Exactly that is saved. Rules are written in
+operators and operations, never in NumPy's functions: in an ordinary backward they run on plain
+arrays, under ``create_graph`` on tensors.
 
 The arguments annotated ``Array`` come first; the parameters follow.
 """
@@ -24,7 +26,7 @@ import numpy as np
 
 from autograd.core import anomaly
 from autograd.core.node import Node, Outputs, Plan
-from autograd.core.variable import Variable, Version, make, new, unwrap, version_of
+from autograd.core.variable import Variable, Version, make, new, share_memory, unwrap
 from autograd.dtypes import FLOATING, float32, float64
 from autograd.errors import DTypeError, explain
 from autograd.modes import modes
@@ -47,13 +49,14 @@ def primitive(
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """Make an operation of an implementation on arrays. ``rules`` are its derivatives by argument.
 
-    ``joint``: one rule for all arguments, ``joint(g, wanted, ...)``, where they share work; it returns a gradient (or
-    None) for each argument and is told which are wanted. ``promote`` converts the arguments to one dtype
-    (see `autograd.core.promotion`). ``view``: the result may share the memory of the first argument.
-    ``holomorphic=False``: the rules take care of complex numbers themselves.
+    ``joint``: one rule for all arguments, ``joint(g, wanted, ...)``, where they share work; it
+    returns a gradient (or None) for each argument and is told which are wanted. ``promote``
+    converts the arguments to one dtype (see `autograd.core.promotion`). ``view``: the result may
+    share the memory of the first argument. ``holomorphic=False``: the rules take care of complex
+    numbers themselves.
 
-    A rule returns None for no gradient, a new array, a view, or ``g`` itself. Raises TypeError if a rule asks for a
-    name that the operation does not have.
+    A rule returns None for no gradient, a new array, a view, or ``g`` itself. Raises TypeError if a
+    rule asks for a name that the operation does not have.
 
     >>> import autograd
     >>> @primitive(x=lambda g, x: g * 3 * x**2)
@@ -83,33 +86,42 @@ class Primitive:
         view: bool,
         holomorphic: bool,
     ) -> None:
-        self.name = implementation.__name__.strip("_")  # _add is the primitive under the public add(x, y, alpha=1)
+        self.name = implementation.__name__.strip(
+            "_"
+        )  # _add is the primitive under the public add(x, y, alpha=1)
         self.implementation = implementation
         self.run = implementation  # what is called: a kernel may stand in for the implementation
         self.rules, self.joint = rules, joint
         self.promote, self.view, self.holomorphic = promote, view, holomorphic
         self.arguments, self.variadic = _arguments(implementation)
-        self.parameters = tuple(name for name in _names(implementation) if name not in self.arguments)
+        self.parameters = tuple(
+            name for name in _names(implementation) if name not in self.arguments
+        )
         self.defaults = _defaults(implementation)
         self.arity = -1 if self.variadic else len(self.arguments)
-        self.differentiable = -1 if joint else sum(1 << i for i, name in enumerate(self.arguments) if name in rules)
+        self.differentiable = (
+            -1 if joint else sum(1 << i for i, name in enumerate(self.arguments) if name in rules)
+        )
         self.plans = _Plans(self)
         _check_rules(self)
 
     def function(self) -> Callable[..., Any]:
         """The operation as a function, which binds as a method too."""
-        apply = _binary(self) if self.arity == 2 and not self.parameters else _general(self)
+        binary = self.arity == 2 and self.differentiable == 0b11 and not self.parameters
+        apply = _binary(self) if binary else _general(self)
         functools.update_wrapper(apply, self.implementation)
         apply.primitive = self  # type: ignore[attr-defined]  # how the kernels and the tests find it
         return apply
 
     def call(self, args: Sequence[Any], params: dict[str, Any]) -> Any:
-        """Compute the operation; if an argument is a tensor, so is the result, recorded if a gradient is wanted."""
+        """Compute the operation; if an argument is a tensor, so is the result, recorded if a
+        gradient is wanted."""
         if len(args) != self.arity and not self.variadic:
             args, params = self.bind(args, params)
         arrays: list[Any] = []
         edges: list[Any] = []
-        # ``wanted`` gets a bit for each argument that needs a gradient; in the end ``bit`` lies above them all.
+        # ``wanted`` gets a bit for each argument that needs a gradient; in the end ``bit`` lies
+        # above them all.
         wanted, bit, dtype, uniform = 0, 1, None, True
         for arg in args:
             if isinstance(arg, Variable):
@@ -137,22 +149,33 @@ class Primitive:
             raise explain(self.name, error, self.arguments, args) from error
         if type(out) is tuple:
             outs = Outputs(map(as_array, out))
-            return outs.tensors(record(self, wanted | bit, edges, args, arrays, outs, params) if wanted else None)
+            results = outs.tensors(
+                record(self, wanted | bit, edges, args, arrays, outs, params) if wanted else None
+            )
+            if self.view and isinstance(args[0], Variable):
+                for result in results:
+                    share_memory(result, args[0])
+            return results
         if type(out) is not ndarray:
             out = as_array(out)
         result = make(out)
-        if self.view and out.base is not None and isinstance(args[0], Variable):
-            result._version = version_of(args[0])
-            result._version.add_view(result)
         if wanted:
             result._edge = record(self, wanted | bit, edges, args, arrays, out, params)
+        if self.view and isinstance(args[0], Variable):
+            share_memory(result, args[0])
         return result
 
-    def bind(self, args: Sequence[Any], params: dict[str, Any]) -> tuple[Sequence[Any], dict[str, Any]]:
-        """``args`` with exactly the arrays, ``params`` with everything else, however the call spelled them."""
+    def bind(
+        self, args: Sequence[Any], params: dict[str, Any]
+    ) -> tuple[Sequence[Any], dict[str, Any]]:
+        """``args`` with exactly the arrays, ``params`` with everything else, however the call
+        spelled them."""
         names = self.arguments + self.parameters
         if len(args) > len(names):
-            raise DTypeError(f"{self.name}: takes at most {len(names)} arguments ({', '.join(names)}), got {len(args)}")
+            raise DTypeError(
+                f"{self.name}: takes at most {len(names)} arguments ({', '.join(names)}), got "
+                f"{len(args)}"
+            )
         given = dict(zip(names, args))
         twice = given.keys() & params.keys()
         if twice:
@@ -174,7 +197,8 @@ def _general(primitive: Primitive) -> Callable[..., Any]:
 
 
 def _binary(primitive: Primitive) -> Callable[..., Any]:
-    """`Primitive.call` without its loop and its special cases, for x + y and its like on two tensors of one dtype.
+    """`Primitive.call` without its loop and its special cases, for x + y and its like on two
+    tensors of one dtype.
 
     Half of all calls are of this kind, and small tensors notice.
     """
@@ -222,8 +246,8 @@ def record(
 ) -> Node | None:
     """The node of a call, or None where grad mode is off: the only place where the graph grows.
 
-    ``wanted`` has a bit for each argument that needs a gradient, and above them one that marks their number.
-    """
+    ``wanted`` has a bit for each argument that needs a gradient, and above them one that marks
+    their number."""
     mode = modes.get()
     if not mode.grad:
         return None
@@ -246,7 +270,8 @@ def record(
 
 
 class _Plans(dict[int, Plan]):
-    """The plans of an operation by the arguments that need gradients (as in `record`), each made when first needed."""
+    """The plans of an operation by the arguments that need gradients (as in `record`), each made
+    when first needed."""
 
     def __init__(self, primitive: Primitive) -> None:
         self.primitive = primitive
@@ -263,13 +288,22 @@ def _plan(primitive: Primitive, wanted: int) -> Plan:
     if primitive.joint is not None:
         rules = [(primitive.joint, _names(primitive.joint)[2:])]
     else:
-        rules = [(rule, _names(rule)[1:]) for rule in (primitive.rules[arguments[i]] for i in positions)]
+        rules = [
+            (rule, _names(rule)[1:]) for rule in (primitive.rules[arguments[i]] for i in positions)
+        ]
     asked = {name for _, names in rules for name in names}
     kept = tuple(i for i in range(count) if arguments[i] in asked)
-    parameters = tuple((name, primitive.defaults.get(name)) for name in primitive.parameters if name in asked)
+    parameters = tuple(
+        (name, primitive.defaults.get(name)) for name in primitive.parameters if name in asked
+    )
     shapes = tuple(name for name in primitive.arguments if f"{name}_shape" in asked)
     output = ("out",) if "out" in asked else ()
-    names = (*arguments, *output, *(name for name, _ in parameters), *(f"{name}_shape" for name in shapes))
+    names = (
+        *arguments,
+        *output,
+        *(name for name, _ in parameters),
+        *(f"{name}_shape" for name in shapes),
+    )
     return Plan(
         primitive=primitive,
         wanted=positions,
@@ -280,7 +314,9 @@ def _plan(primitive: Primitive, wanted: int) -> Plan:
         keeps_all=len(kept) == len(names),
         keeps_output=bool(output),
         parameters=parameters,
-        shapes=tuple(-1 if primitive.variadic else primitive.arguments.index(name) for name in shapes),
+        shapes=tuple(
+            -1 if primitive.variadic else primitive.arguments.index(name) for name in shapes
+        ),
     )
 
 
@@ -290,16 +326,29 @@ def _check_rules(primitive: Primitive) -> None:
     known = {"out", *arguments, *primitive.parameters, *(f"{name}_shape" for name in arguments)}
     for argument, rule in primitive.rules.items():
         if argument not in arguments:
-            raise TypeError(f"primitive {primitive.name}: a rule for {argument!r}, which is no Array argument of it")
-        _check_names(f"primitive {primitive.name}: the rule for {argument}", _names(rule), ("g",), known)
+            raise TypeError(
+                f"primitive {primitive.name}: a rule for {argument!r}, which is no Array argument "
+                "of it"
+            )
+        _check_names(
+            f"primitive {primitive.name}: the rule for {argument}", _names(rule), ("g",), known
+        )
     if primitive.joint is not None:
-        _check_names(f"primitive {primitive.name}: the joint rule", _names(primitive.joint), ("g", "wanted"), known)
+        _check_names(
+            f"primitive {primitive.name}: the joint rule",
+            _names(primitive.joint),
+            ("g", "wanted"),
+            known,
+        )
 
 
-def _check_names(rule: str, names: tuple[str, ...], first: tuple[str, ...], known: set[str]) -> None:
+def _check_names(
+    rule: str, names: tuple[str, ...], first: tuple[str, ...], known: set[str]
+) -> None:
     if names[: len(first)] != first or not known.issuperset(names[len(first) :]):
         raise TypeError(
-            f"{rule} takes {', '.join(names)}; it must begin with {', '.join(first)} and may then ask for "
+            f"{rule} takes {', '.join(names)}; it must begin with {', '.join(first)} and may then "
+            "ask for "
             f"{', '.join(sorted(known))}"
         )
 
@@ -313,7 +362,9 @@ def _names(function: Callable[..., Any]) -> tuple[str, ...]:
 def _defaults(function: Callable[..., Any]) -> dict[str, Any]:
     positional = _names(function)[: function.__code__.co_argcount]
     values = function.__defaults__ or ()
-    return dict(zip(positional[len(positional) - len(values) :], values)) | (function.__kwdefaults__ or {})
+    return dict(zip(positional[len(positional) - len(values) :], values)) | (
+        function.__kwdefaults__ or {}
+    )
 
 
 def _arguments(function: Callable[..., Any]) -> tuple[tuple[str, ...], bool]:
@@ -325,4 +376,6 @@ def _arguments(function: Callable[..., Any]) -> tuple[tuple[str, ...], bool]:
 
 def as_array(value: Any) -> Any:
     """``value`` as an array: NumPy returns scalars where a result has no dims."""
-    return np.asarray(value) if isinstance(value, (np.generic, bool, int, float, complex)) else value
+    return (
+        np.asarray(value) if isinstance(value, (np.generic, bool, int, float, complex)) else value
+    )

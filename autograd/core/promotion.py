@@ -16,9 +16,12 @@ NUMBERS = (bool, int, float, complex)
 
 
 def to_common(args: Sequence[Any]) -> Sequence[Any]:
-    """All arguments in the dtype that PyTorch's promotion gives them together. Python numbers stay what they are."""
+    """All arguments in the dtype that PyTorch's promotion gives them together. Python numbers stay
+    what they are."""
     operands = [_operand(arg) for arg in args]
-    return _convert(operands, result_type(*[unwrap(operand) for operand in operands if operand is not None]))
+    return _convert(
+        operands, result_type(*[unwrap(operand) for operand in operands if operand is not None])
+    )
 
 
 def to_floating(args: Sequence[Any]) -> Sequence[Any]:
@@ -38,13 +41,21 @@ def convert(x: Any, dtype: DType) -> Any:
 
 
 def _operand(arg: Any) -> Any:
-    """An argument as a tensor, a Python number, or None; NumPy's arrays and scalars count as tensors."""
-    if arg is None or isinstance(arg, Variable) or (isinstance(arg, NUMBERS) and not isinstance(arg, np.generic)):
+    """An argument as a tensor, a Python number, or None; NumPy's arrays and scalars count as
+    tensors."""
+    if (
+        arg is None
+        or isinstance(arg, Variable)
+        or (isinstance(arg, NUMBERS) and not isinstance(arg, np.generic))
+    ):
         return arg
     if hasattr(arg, "__array_ufunc__"):
         array = np.asanyarray(arg) if isinstance(arg, np.generic) else arg
         return make(array.astype(as_dtype(array.dtype), copy=False))
-    raise DTypeError(f"needs tensors, arrays or numbers, got {type(arg).__name__}; make it a tensor: autograd.tensor(...)")
+    raise DTypeError(
+        f"needs tensors, arrays or numbers, got {type(arg).__name__}; make it a tensor: "
+        "autograd.tensor(...)"
+    )
 
 
 def _convert(operands: Sequence[Any], dtype: DType) -> Sequence[Any]:

@@ -1,4 +1,5 @@
-"""What the engine knows of a tensor: its array, where its gradient goes, and when its memory was last changed."""
+"""What the engine knows of a tensor: its array, where its gradient goes, and when its memory was
+last changed."""
 
 from __future__ import annotations
 
@@ -28,8 +29,8 @@ class Version:
 
     __slots__ = ("changed", "views")
 
-    # Counts the in-place changes of the whole program. A node remembers the count at its recording: a value that it
-    # saved is intact if it has not been changed since.
+    # Counts the in-place changes of the whole program. A node remembers the count at its recording:
+    # a value that it saved is intact if it has not been changed since.
     now: ClassVar[int] = 0
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
@@ -73,6 +74,9 @@ class Sink:
         self.hooks: dict[Any, Callable[[Any], Any]] = {}
         self.after_hooks: dict[Any, Callable[[], Any]] = {}  # these run once grad is there
 
+    def watch(self, version: Version) -> None:
+        """Nothing: a leaf's value is watched by what saved it."""
+
 
 class Variable:
     """An array and its place in the graph; `autograd.Tensor` adds everything that a user sees."""
@@ -80,11 +84,14 @@ class Variable:
     __slots__ = ("_array", "_edge", "_version", "_sink", "__weakref__")
 
     _array: Array
-    _edge: Edge | None  # the node that made it; its sink, if it is a leaf that requires grad; else None
+    _edge: (
+        Edge | None
+    )  # the node that made it; its sink, if it is a leaf that requires grad; else None
     _version: Version | None  # None until somebody needs to know
     _sink: Sink | None  # None until it has something to do with a gradient
 
-    # The class of every result. The engine does not know it: autograd.tensor, a layer above, sets it.
+    # The class of every result. The engine does not know it: autograd.tensor, a layer above, sets
+    # it.
     result_class: ClassVar[type[Variable]]
 
 
@@ -106,7 +113,20 @@ def version_of(variable: Variable) -> Version:
     version = variable._version
     if version is None:
         version = variable._version = Version()
+        if variable._edge is not None:
+            variable._edge.watch(version)
     return version
+
+
+def share_memory(view: Variable, base: Variable) -> None:
+    """Note that ``view`` is a view of ``base``, if it is one."""
+    array, owner = view._array, base._array
+    memory = array.base
+    if array is owner or (memory is not None and (memory is owner or memory is owner.base)):
+        view._version = version_of(base)
+        view._version.add_view(view)
+        if view._edge is not None:
+            view._edge.watch(view._version)
 
 
 def unwrap(value: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Every differentiable operation, one file for each family."""

@@ -1,0 +1,213 @@
+"""Recognise handwritten digits: train a network on MNIST, test it on all 10,000 test images.
+
+python -m examples.mnist                    # the multilayer perceptron of tinynn's article
+python -m examples.mnist --recipe modern    # the same net with dropout, decay and a schedule
+python -m examples.mnist --model cnn --epochs 3 --plot
+python -m examples.mnist --data DIR         # Fashion-MNIST or other IDX files
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+import autograd
+import nn
+import optim
+from autograd import Tensor
+from examples import idx
+
+DATA = Path(__file__).parent / "data" / "mnist"
+RUNS = Path("runs") / "mnist"
+BATCH = 128
+
+
+def perceptron(dropout: float = 0.0) -> nn.Sequential:
+    """784-400-100-10 with ReLU; the recipe "modern" adds dropout before each layer but the first."""
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Dense(784, 400),
+        nn.ReLU(),
+        nn.Dropout(dropout),
+        nn.Dense(400, 100),
+        nn.ReLU(),
+        nn.Dropout(dropout),
+        nn.Dense(100, 10),
+    )
+
+
+def convolutional(dropout: float = 0.0) -> nn.Sequential:
+    """A LeNet-size network: two convolutions with pooling, two dense layers."""
+    return nn.Sequential(
+        nn.Conv2D(1, 16, 5, padding=2),
+        nn.ReLU(),
+        nn.MaxPool2D(2),
+        nn.Conv2D(16, 32, 5),
+        nn.ReLU(),
+        nn.MaxPool2D(2),
+        nn.Flatten(),
+        nn.Dropout(dropout),
+        nn.Dense(32 * 5 * 5, 120),
+        nn.ReLU(),
+        nn.Dense(120, 10),
+    )
+
+
+MODELS = {"mlp": perceptron, "cnn": convolutional}
+
+
+def tensors(digits: idx.Digits) -> tuple[Tensor, Tensor]:
+    """Images as float32 (N, 1, H, W) in [0, 1], labels as int64 (N,)."""
+    images = digits.images[:, None].astype(np.float32) / 255
+    return autograd.from_numpy(images), autograd.from_numpy(digits.labels.astype(np.int64))
+
+
+def batches(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """All examples once, in random order, ``size`` at a time."""
+    order = autograd.randperm(len(images))
+    for start in range(0, len(images), size):
+        chosen = order[start : start + size]
+        yield images[chosen], labels[chosen]
+
+
+@autograd.no_grad()
+def accuracy(model: nn.Module, images: Tensor, labels: Tensor) -> float:
+    """The share of ``images`` that ``model`` recognises."""
+    model.eval()
+    right = 0
+    for start in range(0, len(images), 1000):
+        scores = model(images[start : start + 1000])
+        right += (scores.argmax(1) == labels[start : start + 1000]).sum().item()
+    model.train()
+    return right / len(images)
+
+
+class Training:
+    """A model with what trains it."""
+
+    def __init__(self, model: str, recipe: str, steps: int) -> None:
+        self.loss = nn.CrossEntropyLoss()
+        self.schedule: optim.lr_scheduler.CosineAnnealingLR | None = None
+        if recipe == "article":
+            self.model = MODELS[model]()
+            self.optimizer: optim.Optimizer = optim.Adam(self.model.parameters(), lr=1e-3)
+        else:
+            self.model = MODELS[model](dropout=0.3)
+            self.optimizer = optim.AdamW(self.model.parameters(), lr=2e-3, weight_decay=0.05)
+            self.schedule = optim.lr_scheduler.CosineAnnealingLR(self.optimizer, T_max=steps)
+
+    def step(self, images: Tensor, labels: Tensor) -> float:
+        """One step of the optimizer on one batch; the loss before it."""
+        self.optimizer.zero_grad()
+        loss = self.loss(self.model(images), labels)
+        loss.backward()
+        self.optimizer.step()
+        if self.schedule is not None:
+            self.schedule.step()
+        return float(loss.item())
+
+    def epoch(self, images: Tensor, labels: Tensor, title: str) -> float:
+        """One pass over the training set, with a progress bar on a terminal; the mean loss."""
+        total = 0.0
+        with tqdm(total=len(images), desc=title, unit=" samples", leave=False, disable=None) as bar:
+            for batch, targets in batches(images, labels, BATCH):
+                total += self.step(batch, targets) * len(batch)
+                bar.set_postfix(loss=f"{total / (bar.n + len(batch)):.4f}", refresh=False)
+                bar.update(len(batch))
+        return total / len(images)
+
+
+class History(list[tuple[float, float]]):
+    """The mean training loss and the test accuracy of each epoch."""
+
+    def plot(self, path: Path) -> None:
+        """Draw the learning curve into a PNG."""
+        try:
+            import matplotlib
+        except ImportError:
+            raise SystemExit("--plot needs matplotlib: pip install 'retrograd[examples]'") from None
+        matplotlib.use("Agg")
+        from matplotlib import pyplot
+
+        epochs = range(1, len(self) + 1)
+        figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4), layout="constrained")
+        left.plot(epochs, [loss for loss, _ in self], marker=".")
+        left.set(title="training loss", xlabel="epoch", yscale="log")
+        right.plot(epochs, [accuracy for _, accuracy in self], marker=".")
+        right.set(title="test accuracy", xlabel="epoch")
+        figure.savefig(path, dpi=120)
+        pyplot.close(figure)
+
+
+def train(options: argparse.Namespace) -> History:
+    """Train as the command line says, report each epoch, save the weights; Ctrl-C ends it early."""
+    autograd.manual_seed(options.seed)
+    images, labels = tensors(idx.load(options.data, "train"))
+    test_images, test_labels = tensors(idx.load(options.data, "t10k"))
+    training = Training(options.model, options.recipe, options.epochs * -(-len(images) // BATCH))
+    history = History()
+    try:
+        for epoch in range(1, options.epochs + 1):
+            start = time.perf_counter()
+            loss = training.epoch(images, labels, f"epoch {epoch}/{options.epochs}")
+            seconds = time.perf_counter() - start
+            history.append((loss, accuracy(training.model, test_images, test_labels)))
+            print(
+                f"epoch {epoch:2}: loss {loss:.4f}, test accuracy {history[-1][1]:.4f}, "
+                f"{len(images) / seconds:,.0f} samples/s",
+                flush=True,
+            )
+    except KeyboardInterrupt:
+        print("interrupted: saving what has been learnt", file=sys.stderr)
+    save(options, training.model, history)
+    return history
+
+
+def save(options: argparse.Namespace, model: nn.Module, history: History) -> None:
+    """Write the weights, and the learning curve if asked for, into ``options.out``."""
+    options.out.mkdir(parents=True, exist_ok=True)
+    weights = options.out / f"{options.model}.safetensors"
+    nn.save(model, weights)
+    print(f"weights: {weights}")
+    if options.plot and history:
+        curve = options.out / f"{options.model}.png"
+        history.plot(curve)
+        print(f"learning curve: {curve}")
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m examples.mnist", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument("--model", choices=MODELS, default="mlp")
+    parser.add_argument("--recipe", choices=("article", "modern"), default="article")
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--data", type=Path, default=DATA, help="a folder of IDX files")
+    parser.add_argument("--out", type=Path, default=RUNS, help="where the results go")
+    parser.add_argument("--plot", action="store_true", help="draw the learning curve into a PNG")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Train, and report the best and the last results."""
+    try:
+        history = train(parse(arguments))
+    except idx.DataError as error:
+        raise SystemExit(f"mnist: {error}") from None
+    if history:
+        last = [accuracy for _, accuracy in history[-5:]]
+        print(
+            f"test accuracy: best {max(a for _, a in history):.4f}, mean of the last {len(last)} epochs {np.mean(last):.4f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
