@@ -7,27 +7,28 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import DTypeError
-from autograd.modes import modes
+from autograd.modes import change, modes
 
 DType = np.dtype[Any]
 
-float16 = half = np.dtype(np.float16)
-float32 = float_ = np.dtype(np.float32)
-float64 = double = np.dtype(np.float64)
-int8 = char = np.dtype(np.int8)
-int16 = short = np.dtype(np.int16)
-int32 = int_ = np.dtype(np.int32)
-int64 = long = np.dtype(np.int64)
-uint8 = byte = np.dtype(np.uint8)
-bool_ = np.dtype(np.bool_)
-complex64 = cfloat = np.dtype(np.complex64)
-complex128 = cdouble = np.dtype(np.complex128)
+float16: DType = np.dtype(np.float16)
+float32: DType = np.dtype(np.float32)
+float64: DType = np.dtype(np.float64)
+int8: DType = np.dtype(np.int8)
+int16: DType = np.dtype(np.int16)
+int32: DType = np.dtype(np.int32)
+int64: DType = np.dtype(np.int64)
+uint8: DType = np.dtype(np.uint8)
+bool_: DType = np.dtype(np.bool_)
+complex64: DType = np.dtype(np.complex64)
+complex128: DType = np.dtype(np.complex128)
 
 FLOATING = frozenset((float16, float32, float64))
 COMPLEX = frozenset((complex64, complex128))
 DIFFERENTIABLE = FLOATING | COMPLEX
 SUPPORTED = DIFFERENTIABLE | {int8, int16, int32, int64, uint8, bool_}
 
+_BY_NAME = {dtype.name: dtype for dtype in SUPPORTED}
 _COMPLEX_OF = {float16: complex64, float32: complex64, float64: complex128}
 _CATEGORY = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}
 
@@ -46,7 +47,7 @@ def set_default_dtype(dtype: Any) -> None:
     dtype = as_dtype(dtype)
     if dtype not in FLOATING:
         raise DTypeError(f"set_default_dtype: needs a floating dtype, got {dtype}")
-    modes.set(modes.get().replace(default_dtype=dtype))
+    change(default_dtype=dtype)
 
 
 def as_dtype(dtype: Any) -> DType:
@@ -70,7 +71,7 @@ def as_dtype(dtype: Any) -> DType:
         raise DTypeError(
             f"dtype {found} is not supported; there are {', '.join(sorted(map(str, SUPPORTED)))}"
         )
-    return np.dtype(found.name)
+    return _BY_NAME[found.name]
 
 
 def promote_types(first: Any, second: Any) -> DType:

@@ -1,13 +1,15 @@
 """The table of all operations: what each is given, what it must return, and what it must refuse.
 
-A row is a `Case`. `tests/test_ops.py` runs every check on every row, and fails for an operation without one. The rows
-stand in one file for each file of ``autograd/ops``.
+A row is a `Case`. `tests/test_ops.py` runs every check of `tests/checks.py` on every row, and fails
+for an operation without one. The rows stand in one file for each file of ``autograd/ops``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -72,3 +74,10 @@ class Case:
     elementwise: bool = False
     differentiable: bool = True
     bad: Sequence[Bad] = ()
+
+
+def all_cases() -> list[Case]:
+    """The rows of all files tests/ops/*_cases.py."""
+    files = sorted(Path(__file__).parent.glob("ops/*_cases.py"))
+    modules = [import_module(f"tests.ops.{file.stem}") for file in files]
+    return [case for module in modules for case in module.CASES]

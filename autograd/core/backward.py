@@ -27,13 +27,11 @@ def walk(
     Without ``targets`` they end in the ``.grad`` of the leaves; with them, only what leads there is
     computed, and their gradients are returned. Gradients are arrays on their way, tensors if
     ``create_graph``."""
-    # As everywhere in NumPy, 1 / 0 is infinity; the warning would come from code that isn't the
-    # user's.
-    with np.errstate(all="ignore"):
-        if create_graph:
-            with Mode(grad=True):
-                return _Walk(roots, targets, retain_graph, True).run([g for _, g in roots])
-        return _Walk(roots, targets, retain_graph, False).run([g for _, g in roots])
+    gradients = [g for _, g in roots]
+    if not create_graph:
+        return _Walk(roots, targets, retain_graph, False).run(gradients)
+    with Mode(grad=True):
+        return _Walk(roots, targets, retain_graph, True).run(gradients)
 
 
 class _Start:
@@ -69,7 +67,6 @@ class _Walk:
         # The gradients of the outputs of an operation that has several.
         self.parts: dict[Edge, list[Any]] = {}
         self.found: dict[Edge, Any] = {}
-        self.ready: list[tuple[Any, Any]] = []
         self.anomaly = modes.get().anomaly
 
     def run(self, gradients: Sequence[Any]) -> dict[Edge, Any]:
@@ -78,8 +75,7 @@ class _Walk:
         waiting, pending, owned = self.waiting, self.pending, self.owned
         targets, retain_graph, create_graph = self.targets, self.retain_graph, self.create_graph
         special = self.needed is not None or self.anomaly
-        ready = self.ready
-        ready.append((self.start, gradients))
+        ready: list[tuple[Any, Any]] = [(self.start, gradients)]
         while ready:
             edge, g = ready.pop()
             if g is not None and (edge.hooks or targets):
@@ -109,10 +105,8 @@ class _Walk:
                             owned.add(child)
                     else:
                         pending[child] = gradient
-                        # A rule returns a new array, a view of one, or g itself.
-                        if not waits and not create_graph and gradient is not g:
-                            if gradient.base is None:
-                                owned.add(child)
+                        if not waits and self.is_new(gradient, edge, g):
+                            owned.add(child)
                 if waits:
                     left = waiting[child] = waiting[child] - 1
                     if left == 0:
@@ -135,7 +129,8 @@ class _Walk:
             return (None,)
         if type(edge) is Stale:
             edge.fail()
-        return g  # the start
+        gradients: Sequence[Any] = g  # the start's
+        return gradients
 
     def checked_gradients(self, node: Node, g: Any) -> Sequence[Any]:
         """The gradients of a node: only the needed ones, and checked under anomaly mode."""
@@ -184,7 +179,7 @@ class _Walk:
             )
         return replacement if self.create_graph else unwrap(replacement)
 
-    def finish(self, sink: Sink, g: Any) -> None:
+    def finish(self, sink: Any, g: Any) -> None:
         """Deliver the complete gradient of a leaf."""
         if sink.hooks or self.targets:
             g = self.observe(sink, g)
@@ -200,7 +195,7 @@ class _Walk:
 
     def is_new(self, gradient: Any, edge: Any, g: Any) -> bool:
         """Whether nothing else can refer to the memory of ``gradient``, which ``edge`` sends on."""
-        if gradient is None or self.create_graph or type(edge) is not Node or type(g) is list:
+        if self.create_graph or type(edge) is not Node or g is None:  # a root's is the user's
             return False
         # A rule returns a new array, a view, or g itself.
         return gradient is not g and gradient.base is None

@@ -65,6 +65,15 @@ def refuse_unless_rebindable(x: Variable, name: str) -> None:
         )
 
 
+def refuse_unless_writeable(x: Variable, name: str) -> None:
+    """Raise GraphError if the memory of ``x`` is expanded or not ours."""
+    if not x._array.flags.writeable:
+        raise GraphError(
+            f"{name}: x ({describe(x._array)}) is expanded or read-only memory; write to a clone() "
+            "of it"
+        )
+
+
 def write(x: Variable, array: Any, name: str) -> None:
     """Copy ``array`` into the memory of ``x``. Raises ShapeError, DTypeError."""
     if array.shape != x._array.shape:
@@ -80,11 +89,7 @@ def write(x: Variable, array: Any, name: str) -> None:
             f"use the out-of-place {name.rstrip('_')}, or convert x first: "
             f"x.to({str(array.dtype)!r})"
         )
-    if not x._array.flags.writeable:
-        raise GraphError(
-            f"{name}: x ({describe(x._array)}) is expanded or read-only memory; write to a clone() "
-            "of it"
-        )
+    refuse_unless_writeable(x, name)
     np.copyto(x._array, array, casting="unsafe")
     version_of(x).bump()
 

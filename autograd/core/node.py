@@ -68,8 +68,8 @@ class Node:
 
     plan: Plan
     edges: Sequence[Edge]  # one for each of plan.wanted
-    saved: Sequence[Any] | None  # arrays, shapes, parameters; None once freed
-    args: Sequence[Any] | None  # the tensors whose arrays are saved; none of them refers to this node
+    saved: Any  # a sequence of arrays, shapes, parameters; None once freed
+    args: Any  # a sequence: the tensors whose arrays are saved; none of them refers to this node
     time: int  # Version.now at the recording
     shape: Any  # of the output; for several outputs, a tuple of shapes
     dtype: Any

@@ -32,7 +32,7 @@ from autograd.errors import DTypeError, explain
 from autograd.modes import modes
 
 if TYPE_CHECKING:
-    from autograd.tensor import Tensor
+    from autograd._tensor import Tensor
 
 P = ParamSpec("P")
 Promotion = Callable[[Sequence[Any]], Sequence[Any]]

@@ -49,9 +49,10 @@ def _operand(arg: Any) -> Any:
         or (isinstance(arg, NUMBERS) and not isinstance(arg, np.generic))
     ):
         return arg
+    if isinstance(arg, np.generic):
+        arg = np.asarray(arg)
     if hasattr(arg, "__array_ufunc__"):
-        array = np.asanyarray(arg) if isinstance(arg, np.generic) else arg
-        return make(array.astype(as_dtype(array.dtype), copy=False))
+        return make(arg.astype(as_dtype(arg.dtype), copy=False))
     raise DTypeError(
         f"needs tensors, arrays or numbers, got {type(arg).__name__}; make it a tensor: "
         "autograd.tensor(...)"

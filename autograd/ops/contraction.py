@@ -1,4 +1,5 @@
-"""Sums of products written with labels: Einstein's summation, and what is most easily said by it."""
+"""Sums of products written with labels: Einstein's summation, and what is most easily said by
+it."""
 
 from __future__ import annotations
 
@@ -10,21 +11,27 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, Variable, unwrap
+from autograd.core.variable import Array, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.products import check_dtypes
 
-# A label names a dim: a letter of the equation, or a number for a dim that stands under an ellipsis.
+# A label names a dim: a letter of the equation, or a number for a dim that stands under an
+# ellipsis.
 Labels = tuple[Any, ...]
 
 
 def einsum(equation: Any, *operands: Any) -> Any:
-    """Products of elements of the operands, summed, as ``equation`` says: ``"ij,jk->ik"`` is the matrix product.
+    """Products of elements of the operands, summed, as ``equation`` says: ``"ij,jk->ik"`` is the
+    matrix product.
 
-    Each letter names a dim; the dims of one name have one size (or 1, which broadcasts). What the output does not name
-    is summed over. A letter twice in an operand takes its diagonal; ``...`` stands for any further dims, which
-    broadcast. Without ``->`` the output has the ellipsis, then, in alphabetical order, the letters that occur once.
-    Operands may also be given as one list, or each followed by its dims as numbers, ``einsum(x, [0, 1], [1, 0])``.
+    Each letter names a dim; the dims of one name have one size (or 1, which broadcasts). What the
+    output does not name
+    is summed over. A letter twice in an operand takes its diagonal; ``...`` stands for any further
+    dims, which
+    broadcast. Without ``->`` the output has the ellipsis, then, in alphabetical order, the letters
+    that occur once.
+    Operands may also be given as one list, or each followed by its dims as numbers, ``einsum(x,
+    [0, 1], [1, 0])``.
 
     >>> import autograd
     >>> x = autograd.tensor([[1, 2], [3, 4]])
@@ -38,12 +45,15 @@ def einsum(equation: Any, *operands: Any) -> Any:
     if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
         operands = tuple(operands[0])
     if not all(hasattr(unwrap(operand), "dtype") for operand in operands):
-        raise DTypeError(f"einsum: needs tensors, got {', '.join(type(operand).__name__ for operand in operands)}")
+        raise DTypeError(
+            "einsum: needs tensors, got "
+            f"{', '.join(type(operand).__name__ for operand in operands)}"
+        )
     terms, output = parse(equation, [unwrap(operand).shape for operand in operands])
     return contract(list(operands), terms, output)
 
 
-# -- reading the equation ---------------------------------------------------------------------------------------------
+# -- reading the equation --------------------------------------------------------------------------
 
 
 def _from_sublists(arguments: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
@@ -53,42 +63,59 @@ def _from_sublists(arguments: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
         terms = ",".join(map(_letters, sublists))
         output = "->" + _letters(arguments[-1]) if len(arguments) % 2 else ""
     except TypeError:
-        raise DTypeError("einsum: needs an equation, such as 'ij,jk->ik', and then the operands") from None
-    return terms + output, operands
+        raise DTypeError(
+            "einsum: needs an equation, such as 'ij,jk->ik', and then the operands"
+        ) from None
+    return terms + output, tuple(operands)
 
 
 def _letters(numbers: Iterable[Any]) -> str:
-    return "".join("..." if number is Ellipsis else string.ascii_letters[number] for number in numbers)
+    return "".join(
+        "..." if number is Ellipsis else string.ascii_letters[number] for number in numbers
+    )
 
 
 def parse(equation: str, shapes: Sequence[tuple[int, ...]]) -> tuple[list[Labels], Labels]:
-    """The labels of each operand's dims, and of the output's. Raises ShapeError if they don't fit the shapes."""
+    """The labels of each operand's dims, and of the output's. Raises ShapeError if they don't fit
+    the shapes."""
     inputs, arrow, result = equation.replace(" ", "").partition("->")
     texts = inputs.split(",")
     if len(texts) != len(shapes):
-        raise ShapeError(f"einsum: the equation {equation!r} has {len(texts)} operands, but {len(shapes)} were given")
-    terms = [_labels(equation, text, len(shape), i) for i, (text, shape) in enumerate(zip(texts, shapes))]
+        raise ShapeError(
+            f"einsum: the equation {equation!r} has {len(texts)} operands, but {len(shapes)} "
+            "were given"
+        )
+    terms = [
+        _labels(equation, text, len(shape), i) for i, (text, shape) in enumerate(zip(texts, shapes))
+    ]
     flat = [label for term in terms for label in term]
     hidden = sorted({label for label in flat if isinstance(label, int)})
     if not arrow:
-        output: Labels = (*hidden, *sorted(label for label in flat if isinstance(label, str) and flat.count(label) == 1))
+        output: Labels = (
+            *hidden,
+            *sorted(label for label in flat if isinstance(label, str) and flat.count(label) == 1),
+        )
     else:
         output = _output_labels(equation, result, hidden)
     if len(set(output)) < len(output) or not set(output) <= set(flat):
-        raise ShapeError(f"einsum: in {equation!r}, each letter of the output must occur once, and in an operand")
+        raise ShapeError(
+            f"einsum: in {equation!r}, each letter of the output must occur once, and in an operand"
+        )
     _check_sizes(equation, terms, shapes)
     return terms, output
 
 
 def _labels(equation: str, text: str, dims: int, operand: int) -> Labels:
-    """The labels of one operand; the dims under its ellipsis are numbered from the last one, -1, backwards."""
+    """The labels of one operand; the dims under its ellipsis are numbered from the last one, -1,
+    backwards."""
     before, ellipsis, after = text.partition("...")
     _check_letters(equation, before + after)
     named = len(before) + len(after)
     if named > dims or (not ellipsis and named < dims):
         needed = "at least " if ellipsis else ""
         raise ShapeError(
-            f"einsum: in {equation!r}, {text!r} needs {needed}{named} dims, but operand {operand} has {dims}"
+            f"einsum: in {equation!r}, {text!r} needs {needed}{named} dims, but operand "
+            f"{operand} has {dims}"
             + ("" if ellipsis or named > dims else "; '...' stands for further dims")
         )
     return (*before, *range(named - dims, 0), *after)
@@ -103,7 +130,10 @@ def _output_labels(equation: str, text: str, hidden: Sequence[int]) -> Labels:
 def _check_letters(equation: str, text: str) -> None:
     for letter in text:
         if letter not in string.ascii_letters:
-            raise ShapeError(f"einsum: {letter!r} in {equation!r} is no letter; it may hold letters, ',', '...' and '->'")
+            raise ShapeError(
+                f"einsum: {letter!r} in {equation!r} is no letter; it may hold letters, ',', "
+                "'...' and '->'"
+            )
 
 
 def _check_sizes(equation: str, terms: Sequence[Labels], shapes: Sequence[tuple[int, ...]]) -> None:
@@ -114,15 +144,19 @@ def _check_sizes(equation: str, terms: Sequence[Labels], shapes: Sequence[tuple[
             if size != other and 1 not in (size, other):
                 name = f"{label!r}" if isinstance(label, str) else f"dim {label} of the ellipsis"
                 raise ShapeError(
-                    f"einsum: in {equation!r}, {name} is {other} before, but {size} in operand {i} {shape}; "
+                    f"einsum: in {equation!r}, {name} is {other} before, but {size} in operand "
+                    f"{i} {shape}; "
                     "dims of one name must have one size, or 1"
                 )
             sizes[label] = max(size, other) if size and other else 0
             if term.count(label) > 1 and size != shape[term.index(label)]:
-                raise ShapeError(f"einsum: in {equation!r}, {label!r} takes a diagonal of sizes that differ: {shape}")
+                raise ShapeError(
+                    f"einsum: in {equation!r}, {label!r} takes a diagonal of sizes that differ: "
+                    f"{shape}"
+                )
 
 
-# -- contracting ------------------------------------------------------------------------------------------------------
+# -- contracting -----------------------------------------------------------------------------------
 
 
 def contract(operands: list[Any], terms: list[Labels], output: Labels) -> Any:
@@ -147,7 +181,9 @@ def contract(operands: list[Any], terms: list[Labels], output: Labels) -> Any:
     return x if term == output and len(term) == unwrap(x).ndim else _select(x, term, output)
 
 
-def _squeeze(operands: Sequence[Any], terms: Sequence[Labels], sizes: dict[Any, int]) -> tuple[list[Any], list[Labels]]:
+def _squeeze(
+    operands: Sequence[Any], terms: Sequence[Labels], sizes: dict[Any, int]
+) -> tuple[list[Any], list[Labels]]:
     """The operands without the dims of size 1 that broadcast: a dim that isn't there is as good."""
     kept_terms = []
     kept_operands = []
@@ -169,14 +205,20 @@ def _simplify(x: Any, term: Labels, needed: set[Any]) -> tuple[Any, Labels]:
 
 
 def _order(terms: Sequence[Labels], output: Labels, sizes: dict[Any, int]) -> list[tuple[int, int]]:
-    """Pairs of places in a list whose last element becomes the result of each: greedily the cheapest, as left to right
+    """Pairs of places in a list whose last element becomes the result of each: greedily the
+    cheapest, as left to right
     where it doesn't matter.
     """
     remaining = [set(term) for term in terms]
     pairs = []
     while len(remaining) > 1:
         places = [(i, j) for i in range(len(remaining)) for j in range(i + 1, len(remaining))]
-        i, j = min(places, key=lambda pair: prod(sizes[label] for label in remaining[pair[0]] | remaining[pair[1]]))
+        i, j = min(
+            places,
+            key=lambda pair: prod(
+                sizes[label] for label in remaining[pair[0]] | remaining[pair[1]]
+            ),
+        )
         joined = remaining[i] | remaining[j]
         del remaining[j], remaining[i]
         remaining.append(joined & set(output).union(*remaining))
@@ -189,7 +231,8 @@ def _order(terms: Sequence[Labels], output: Labels, sizes: dict[Any, int]) -> li
     y=lambda g, x, x_labels, y_labels, labels: _contract(x, g, x_labels, labels, y_labels),
 )
 def _contract(x: Array, y: Array, x_labels: Labels, y_labels: Labels, labels: Labels) -> Array:
-    """Two operands multiplied and summed to ``labels``; a label is unique in each and stands in two of the three."""
+    """Two operands multiplied and summed to ``labels``; a label is unique in each and stands in
+    two of the three."""
     check_dtypes(x, y)
     sizes = dict(zip(x_labels + y_labels, x.shape + y.shape))
     batch = [label for label in labels if label in x_labels and label in y_labels]
@@ -199,13 +242,14 @@ def _contract(x: Array, y: Array, x_labels: Labels, y_labels: Labels, labels: La
     if not summed and not (left and right):
         return _multiplied(x, y, x_labels, y_labels, labels)
     b, n, m, k = ([sizes[label] for label in group] for group in (batch, left, right, summed))
-    rows = _arranged(x, x_labels, batch + left + summed).reshape(*b, prod(n), prod(k))
-    columns = _arranged(y, y_labels, batch + summed + right).reshape(*b, prod(k), prod(m))
-    return _arranged(np.matmul(rows, columns).reshape(*b, *n, *m), batch + left + right, labels)
+    rows = _arranged(x, x_labels, batch + left + summed).reshape((*b, prod(n), prod(k)))
+    columns = _arranged(y, y_labels, batch + summed + right).reshape((*b, prod(k), prod(m)))
+    return _arranged(np.matmul(rows, columns).reshape((*b, *n, *m)), batch + left + right, labels)
 
 
 def _multiplied(x: Any, y: Any, x_labels: Labels, y_labels: Labels, labels: Labels) -> Any:
-    """The product where nothing is summed over and one operand has all the labels: broadcasting does it."""
+    """The product where nothing is summed over and one operand has all the labels: broadcasting
+    does it."""
     x, y = (
         _arranged(array, own, [label for label in labels if label in own])[
             tuple(slice(None) if label in own else None for label in labels)
@@ -219,12 +263,14 @@ def _arranged(x: Any, labels: Sequence[Any], order: Sequence[Any]) -> Any:
     return x.transpose([labels.index(label) for label in order])
 
 
-# One operand: its diagonals, summed and transposed, and the inverse direction. Each is the derivative of the other.
+# One operand: its diagonals, summed and transposed, and the inverse direction. Each is the
+# derivative of the other.
 
 
 @primitive(x=lambda g, x_shape, labels, kept: _spread(g, kept, labels, x_shape))
 def _select(x: Array, labels: Labels, kept: Labels) -> Array:
-    """``x`` on the diagonal of each repeated label, summed over the labels that aren't kept, in the order of these."""
+    """``x`` on the diagonal of each repeated label, summed over the labels that aren't kept, in
+    the order of these."""
     unique = list(dict.fromkeys(labels))
     diagonal = _diagonal(x, labels, unique)
     summed = tuple(i for i, label in enumerate(unique) if label not in kept)
@@ -234,11 +280,14 @@ def _select(x: Array, labels: Labels, kept: Labels) -> Array:
 
 @primitive(x=lambda g, labels, kept: _select(g, labels, kept))
 def _spread(x: Array, kept: Labels, labels: Labels, shape: tuple[int, ...]) -> Array:
-    """``x`` repeated along the labels that it lacks, on the diagonal of each repeated label; 0 beside it."""
+    """``x`` repeated along the labels that it lacks, on the diagonal of each repeated label; 0
+    beside it."""
     out = np.zeros_like(x, shape=shape)
     unique = list(dict.fromkeys(labels))
     source = _arranged(x, kept, [label for label in unique if label in kept])
-    _diagonal(out, labels, unique)[...] = source[tuple(slice(None) if label in kept else None for label in unique)]
+    _diagonal(out, labels, unique)[...] = source[
+        tuple(slice(None) if label in kept else None for label in unique)
+    ]
     return out
 
 
@@ -249,11 +298,12 @@ def _diagonal(x: Any, labels: Labels, unique: list[Any]) -> Any:
     return np.einsum(x, [unique.index(label) for label in labels], list(range(len(unique))))
 
 
-# -- what einsum says best --------------------------------------------------------------------------------------------
+# -- what einsum says best -------------------------------------------------------------------------
 
 
 def tensordot(x: Any, y: Any, dims: Any = 2) -> Any:
-    """Products summed over pairs of dims: the last ``dims`` of ``x`` with the first of ``y``, or two lists of dims.
+    """Products summed over pairs of dims: the last ``dims`` of ``x`` with the first of ``y``, or
+    two lists of dims.
 
     >>> import autograd
     >>> x = autograd.tensor([[1, 2], [3, 4]])
@@ -265,21 +315,33 @@ def tensordot(x: Any, y: Any, dims: Any = 2) -> Any:
     x_shape, y_shape = unwrap(x).shape, unwrap(y).shape
     if isinstance(dims, int):
         if not 0 <= dims <= min(len(x_shape), len(y_shape)):
-            raise ShapeError(f"tensordot: dims={dims} is more than x {x_shape} and y {y_shape} both have, or negative")
+            raise ShapeError(
+                f"tensordot: dims={dims} is more than x {x_shape} and y {y_shape} both have, or "
+                "negative"
+            )
         dims = range(-dims, 0), range(dims)
-    x_dims, y_dims = (_resolved(group, len(shape)) for group, shape in zip(dims, (x_shape, y_shape)))
+    x_dims, y_dims = (
+        _resolved(group, len(shape)) for group, shape in zip(dims, (x_shape, y_shape))
+    )
     sizes, others = [x_shape[dim] for dim in x_dims], [y_shape[dim] for dim in y_dims]
     if len(sizes) != len(others) or any(a != b and 1 not in (a, b) for a, b in zip(sizes, others)):
-        raise ShapeError(f"tensordot: the summed dims have sizes {sizes} in x but {others} in y; they must agree")
+        raise ShapeError(
+            f"tensordot: the summed dims have sizes {sizes} in x but {others} in y; they must agree"
+        )
     x_labels = tuple(range(len(x_shape)))
-    y_labels = tuple(x_dims[y_dims.index(dim)] if dim in y_dims else dim + len(x_shape) for dim in range(len(y_shape)))
-    kept = tuple(label for label in x_labels + y_labels if (label in x_labels) != (label in y_labels))
+    y_labels = tuple(
+        x_dims[y_dims.index(dim)] if dim in y_dims else dim + len(x_shape)
+        for dim in range(len(y_shape))
+    )
+    kept = tuple(
+        label for label in x_labels + y_labels if (label in x_labels) != (label in y_labels)
+    )
     return contract([x, y], [x_labels, y_labels], kept)
 
 
 def _resolved(dims: Any, count: int) -> list[int]:
     """``dims`` counted from the first one. Raises ShapeError if one is out of range or repeated."""
-    dims = [int(dim) for dim in (unwrap(dims) if isinstance(dims, Variable) else dims)]
+    dims = [int(dim) for dim in dims]
     found = [dim + count if dim < 0 else dim for dim in dims]
     if any(not 0 <= dim < count for dim in found) or len(set(found)) < len(found):
         raise ShapeError(f"tensordot: dims {dims} must be distinct, and in range for {count} dims")
@@ -287,16 +349,20 @@ def _resolved(dims: Any, count: int) -> list[int]:
 
 
 def bilinear(x: Any, y: Any, weight: Any, bias: Any = None) -> Any:
-    """``x @ weight[o] @ y + bias[o]`` for each output ``o``: ``(..., n)`` and ``(..., m)`` to ``(..., out)``.
+    """``x @ weight[o] @ y + bias[o]`` for each output ``o``: ``(..., n)`` and ``(..., m)`` to
+    ``(..., out)``.
 
     ``weight`` is ``(out, n, m)``, ``bias`` ``(out,)`` or None.
     """
     shapes = [unwrap(operand).shape for operand in (x, y, weight)]
     if len(shapes[2]) != 3 or (shapes[0][-1:], shapes[1][-1:]) != (shapes[2][1:2], shapes[2][2:]):
         raise ShapeError(
-            f"bilinear: needs x (..., n), y (..., m), weight (out, n, m), got {shapes[0]}, {shapes[1]}, {shapes[2]}"
+            f"bilinear: needs x (..., n), y (..., m), weight (out, n, m), got {shapes[0]}, "
+            f"{shapes[1]}, {shapes[2]}"
         )
     if shapes[0][:-1] != shapes[1][:-1]:
-        raise ShapeError(f"bilinear: x {shapes[0]} and y {shapes[1]} must agree in all dims but the last")
+        raise ShapeError(
+            f"bilinear: x {shapes[0]} and y {shapes[1]} must agree in all dims but the last"
+        )
     out = einsum("...n,onm,...m->...o", x, weight, y)
     return out if bias is None else out + bias

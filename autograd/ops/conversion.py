@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import builtins
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from autograd import dtypes
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert
-from autograd.core.variable import Array, Variable
-from autograd.dtypes import as_dtype
+from autograd.core.variable import Array, Variable, unwrap
+from autograd.dtypes import DType, as_dtype
 from autograd.errors import DeviceError, DTypeError
+
+_DEVICES = ("cpu", "cuda", "mps", "xpu", "meta")
 
 
 @primitive(x=lambda g: g)
@@ -18,48 +23,114 @@ def clone(x: Array) -> Array:
     """A copy; gradients flow through it.
 
     >>> import autograd
-    >>> x = autograd.ones(2)
-    >>> x.clone().add_(1), x
-    (tensor([2., 2.]), tensor([1., 1.]))
+    >>> x = autograd.tensor([1.0, 2.0])
+    >>> x.clone() * 2, x
+    (tensor([2., 4.]), tensor([1., 2.]))
     """
     return np.copy(x)
 
 
-def to(x: Any, *args: Any, dtype: Any = None, device: Any = None, copy: bool = False, non_blocking: bool = False) -> Any:
-    """``x`` in another dtype and on another device, given in any order, or as another tensor is; itself if it is so.
+def to(
+    x: Any,
+    *args: Any,
+    dtype: Any = None,
+    device: Any = None,
+    other: Any = None,
+    non_blocking: builtins.bool = False,
+    copy: builtins.bool = False,
+) -> Any:
+    """``x`` in another dtype, on another device, or as another tensor is; itself if it is so.
 
-    Raises DeviceError for a device other than the CPU.
+    The forms: ``to(dtype)``, ``to(device, dtype)``, ``to(other)``; ``non_blocking`` and ``copy``
+    may follow. Gradients flow through casts between floating (and complex) dtypes. Raises
+    DeviceError for anything but the CPU.
 
     >>> import autograd
-    >>> autograd.ones(2).to(autograd.float64)
-    tensor([1., 1.], dtype=float64)
+    >>> autograd.tensor([1, 2]).to(autograd.float64)
+    tensor([1., 2.], dtype=float64)
     """
-    for arg in args:
+    flags = [arg for arg in args if isinstance(arg, builtins.bool)]
+    if len(flags) > 2:
+        raise DTypeError(f"to: takes two flags, non_blocking and copy, got {len(flags)}")
+    for arg in (*args, other):
         if isinstance(arg, Variable):
-            dtype = arg._array.dtype
-        elif isinstance(arg, str) and arg.partition(":")[0] in _DEVICES:
+            dtype = unwrap(arg).dtype
+        elif _is_device(arg):
             device = arg
-        elif not isinstance(arg, bool):
+        elif arg is not None and not isinstance(arg, builtins.bool):
             dtype = arg
-    check_device(device)
-    result = x if dtype is None else convert(x, as_dtype(dtype))
+    check_device(device, "to")
+    result = x if dtype is None else _in_dtype(x, as_dtype(dtype))
+    copy = copy or (len(flags) == 2 and flags[1])
     return clone(result) if copy and result is x else result
 
 
-_DEVICES = ("cpu", "cuda", "mps", "meta", "xpu")
+def _in_dtype(x: Any, dtype: DType) -> Any:
+    """``x`` in ``dtype``, silent about what does not fit; of complex numbers, the real part."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        if not isinstance(x, Variable):
+            return np.asarray(x).astype(dtype, copy=False)
+        if x._array.dtype.kind == "c" and dtype.kind in "iu":
+            x = convert(x, dtypes.float64)
+        return convert(x, dtype)
 
 
-def check_device(device: Any) -> None:
-    """Raise DeviceError unless ``device`` means the CPU."""
+def _is_device(value: Any) -> builtins.bool:
+    return isinstance(value, str) and value.partition(":")[0] in _DEVICES
+
+
+def check_device(device: Any, operation: str = "device") -> None:
+    """Raise DeviceError unless ``device`` is None or means the CPU."""
     if device is not None and str(device).partition(":")[0] != "cpu":
-        raise DeviceError(f"to: there is no device {str(device)!r} here, only 'cpu'")
+        raise DeviceError(
+            f"{operation}: there is no device {str(device)!r} here, only 'cpu'; leave it out"
+        )
 
 
 def type_as(x: Any, other: Any) -> Any:
     """``x`` in the dtype of ``other``."""
-    return to(x, other)
+    return to(x, dtype=unwrap(other).dtype)
 
 
-def type(x: Any, dtype: Any = None) -> Any:
-    """``x`` in ``dtype``; without one, the name of its dtype."""
-    return str(x.dtype) if dtype is None else to(x, dtype=dtype)
+def type(x: Any, dtype: Any = None, non_blocking: builtins.bool = False) -> Any:
+    """``x`` in ``dtype``; without one, the name of its dtype.
+
+    >>> import autograd
+    >>> autograd.tensor([1.0]).type(), autograd.tensor([1.0]).type(autograd.int64)
+    ('float32', tensor([1]))
+    """
+    return str(unwrap(x).dtype) if dtype is None else to(x, dtype=dtype)
+
+
+def cpu(x: Any) -> Any:
+    """``x`` itself: it is on the CPU."""
+    return x
+
+
+def cuda(x: Any, device: Any = None, non_blocking: builtins.bool = False) -> Any:
+    """Raise DeviceError: there is no GPU here."""
+    check_device("cuda", "cuda")
+
+
+def _cast_to(name: str, dtype: DType) -> Callable[[Any], Any]:
+    def method(x: Any) -> Any:
+        return to(x, dtype=dtype)
+
+    method.__name__ = name
+    method.__qualname__ = f"Tensor.{name}"
+    method.__doc__ = f"The tensor as {dtype}; itself if it is that already."
+    return method
+
+
+# The methods x.float(), x.double(), ...; without the prefix they would hide Python's own types.
+to_float = _cast_to("float", dtypes.float32)
+to_double = _cast_to("double", dtypes.float64)
+to_half = _cast_to("half", dtypes.float16)
+to_int = _cast_to("int", dtypes.int32)
+to_long = _cast_to("long", dtypes.int64)
+to_short = _cast_to("short", dtypes.int16)
+to_char = _cast_to("char", dtypes.int8)
+to_byte = _cast_to("byte", dtypes.uint8)
+to_bool = _cast_to("bool", dtypes.bool_)
+to_cfloat = _cast_to("cfloat", dtypes.complex64)
+to_cdouble = _cast_to("cdouble", dtypes.complex128)

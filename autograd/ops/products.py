@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -10,30 +9,10 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, unwrap
-from autograd.errors import DimensionError, DTypeError, ShapeError, describe_all
+from autograd.errors import DTypeError, ShapeError, describe_all
 from autograd.ops.arithmetic import add, mul
 
-# -- views, for the rules ---------------------------------------------------------------------------------------------
-
-
-@primitive(view=True, x=lambda g, x_shape: reshape(g, x_shape))
-def reshape(x: Array, shape: tuple[int, ...]) -> Array:
-    """``x`` in another shape; none of its sizes may be left open."""
-    return np.reshape(x, shape)
-
-
-@primitive(view=True, x=lambda g: swap_last(g))
-def swap_last(x: Array) -> Array:
-    """The last two dims exchanged; a vector stays as it is."""
-    return x if x.ndim < 2 else x.swapaxes(-1, -2)
-
-
-def column(x: Any) -> Any:
-    """``x`` with a new last dim of size 1."""
-    return reshape(x, (*x.shape, 1))
-
-
-# -- the matrix product -----------------------------------------------------------------------------------------------
+# -- the matrix product ----------------------------------------------------------------------------
 
 
 @primitive(
@@ -41,9 +20,11 @@ def column(x: Any) -> Any:
     y=lambda g, x, y_shape: _right_gradient(g, x, y_shape),
 )
 def matmul(x: Array, y: Array) -> Array:
-    """The matrix product over the last two dims, ``(..., n, k) @ (..., k, m) -> (..., n, m)``; leading dims broadcast.
+    """The matrix product over the last two dims, ``(..., n, k) @ (..., k, m) -> (..., n, m)``;
+    leading dims broadcast.
 
-    A vector ``(k,)`` counts as a row on the left, as a column on the right, and its dim of size 1 is dropped again.
+    A vector ``(k,)`` counts as a row on the left, as a column on the right, and its dim of size 1
+    is dropped again.
     Raises ShapeError for a 0-d tensor and for sizes that don't fit, DTypeError for two dtypes.
 
     >>> import autograd
@@ -64,23 +45,38 @@ def _check_factors(x: Any, y: Any) -> None:
     if size != other:
         where = "next to last" if y.ndim > 2 else "first"
         hint = "; did you mean x @ y.mT?" if y.ndim > 1 and y.shape[-1] == size else ""
-        raise ShapeError(f"the last dim of x is {size} but the {where} of y is {other}; they must agree{hint}")
+        raise ShapeError(
+            f"the last dim of x is {size} but the {where} of y is {other}; they must agree{hint}"
+        )
 
 
 def check_dtypes(x: Any, y: Any, name: str = "y") -> None:
-    """Raise DTypeError unless the dtypes of ``x`` and of ``y``, called ``name``, are one numeric dtype."""
+    """Raise DTypeError unless the dtypes of ``x`` and of ``y``, called ``name``, are one numeric
+    dtype."""
     dtype = getattr(x, "dtype", None)
     if dtype is None or not hasattr(y, "dtype"):
         raise DTypeError("needs two tensors; multiply by a number with *")
     if dtype != y.dtype:
-        raise DTypeError(f"x is {dtype} but {name} is {y.dtype}; convert one of them: x.to({str(y.dtype)!r})")
+        raise DTypeError(
+            f"x is {dtype} but {name} is {y.dtype}; convert one of them: x.to({str(y.dtype)!r})"
+        )
     if dtype.kind == "b":
         raise DTypeError("is not defined for bool; convert first: x.to('int64')")
 
 
 def _rows(x: Any, size: int) -> Any:
     """``x`` as a matrix with rows of ``size``: all dims but the last flattened."""
-    return x if x.ndim == 2 else reshape(x, (prod(x.shape[:-1]), size))
+    return x if x.ndim == 2 else x.reshape((prod(x.shape[:-1]), size))
+
+
+def _swap_last(x: Any) -> Any:
+    """The last two dims exchanged; a vector stays as it is."""
+    return x if x.ndim < 2 else x.swapaxes(-1, -2)
+
+
+def column(x: Any) -> Any:
+    """``x`` with a new last dim of size 1."""
+    return x.reshape((*x.shape, 1))
 
 
 def _left_gradient(g: Any, x_shape: tuple[int, ...], y: Any) -> Any:
@@ -88,21 +84,24 @@ def _left_gradient(g: Any, x_shape: tuple[int, ...], y: Any) -> Any:
     if y.ndim == 1:
         return g * y if len(x_shape) == 1 else column(g) * y
     if len(x_shape) == 1:
-        return matmul(y, g) if y.ndim == 2 else reshape(matmul(y, column(g)), y.shape[:-1])
-    return matmul(g, swap_last(y))
+        return matmul(y, g) if y.ndim == 2 else matmul(y, column(g)).reshape(y.shape[:-1])
+    return matmul(g, _swap_last(y))
 
 
 def _right_gradient(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
-    """The gradient of ``x @ y`` by ``y``: one product over all rows of ``x``, where they all meet the same ``y``."""
+    """The gradient of ``x @ y`` by ``y``: one product over all rows of ``x``, where they all meet
+    the same ``y``."""
     if x.ndim == 1:
-        return x * g if len(y_shape) == 1 else column(x) * reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
+        return (
+            x * g if len(y_shape) == 1 else column(x) * g.reshape((*g.shape[:-1], 1, g.shape[-1]))
+        )
     if len(y_shape) <= 2:
         rows = _rows(x, x.shape[-1])
-        return matmul(swap_last(rows), reshape(g, (rows.shape[0], *y_shape[1:])))
-    return matmul(swap_last(x), g)
+        return matmul(_swap_last(rows), g.reshape((rows.shape[0], *y_shape[1:])))
+    return matmul(_swap_last(x), g)
 
 
-# -- the affine map ---------------------------------------------------------------------------------------------------
+# -- the affine map --------------------------------------------------------------------------------
 
 
 @primitive(
@@ -117,8 +116,8 @@ def linear(x: Array, weight: Array, bias: Array = None) -> Array:
     Raises ShapeError for sizes that don't fit, DTypeError for different dtypes.
 
     >>> import autograd
-    >>> x, weight = autograd.tensor([[1.0, 2.0]]), autograd.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
-    >>> autograd.linear(x, weight, autograd.tensor([0.0, 0.0, 0.5]))
+    >>> weight = autograd.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    >>> autograd.linear(autograd.tensor([[1.0, 2.0]]), weight, autograd.tensor([0.0, 0.0, 0.5]))
     tensor([[1.0000, 2.0000, 3.5000]])
     """
     _check_affine(x, weight, bias)
@@ -134,40 +133,50 @@ def _check_affine(x: Any, weight: Any, bias: Any) -> None:
         raise ShapeError("x needs at least 1 dim, weight 2: (out, in)")
     if x.shape[-1] != weight.shape[-1]:
         hint = "; did you mean weight.T?" if weight.shape[0] == x.shape[-1] else ""
-        raise ShapeError(f"the last dim of x is {x.shape[-1]} but weight takes {weight.shape[-1]} features{hint}")
+        raise ShapeError(
+            f"the last dim of x is {x.shape[-1]} but weight takes {weight.shape[-1]} features{hint}"
+        )
     if bias is not None:
         check_dtypes(x, bias, "bias")
         if bias.shape not in (weight.shape[:-1], ()):
-            raise ShapeError(f"bias must have one element for each row of weight: shape {weight.shape[:-1]}")
+            raise ShapeError(
+                f"bias must have one element for each row of weight: shape {weight.shape[:-1]}"
+            )
 
 
 def _weight_gradient(g: Any, x: Any, weight_shape: tuple[int, ...]) -> Any:
-    rows = reshape(x, (1, x.shape[0])) if x.ndim == 1 else _rows(x, x.shape[-1])
-    return matmul(swap_last(reshape(g, (rows.shape[0], *weight_shape[:-1]))), rows)
+    rows = x.reshape((1, x.shape[0])) if x.ndim == 1 else _rows(x, x.shape[-1])
+    return matmul(_swap_last(g.reshape((rows.shape[0], *weight_shape[:-1]))), rows)
 
 
-# -- products under PyTorch's other names -----------------------------------------------------------------------------
+# -- products under PyTorch's other names ----------------------------------------------------------
 
 
 def _check_dims(name: str, operands: dict[str, Any], *dims: int) -> None:
     """Raise ShapeError unless the operands, by their names, have these numbers of dims."""
     arrays = [unwrap(operand) for operand in operands.values()]
     if not all(hasattr(array, "ndim") for array in arrays):
-        raise DTypeError(f"{name}: needs tensors, got {', '.join(type(array).__name__ for array in arrays)}")
+        raise DTypeError(
+            f"{name}: needs tensors, got {', '.join(type(array).__name__ for array in arrays)}"
+        )
     if tuple(array.ndim for array in arrays) != dims:
         wanted = ", ".join(f"{operand} with {count}" for operand, count in zip(operands, dims))
         shapes = describe_all(tuple(operands), arrays)
-        raise ShapeError(f"{name}: needs dims: {wanted}; got {shapes}. matmul takes any number of dims")
+        raise ShapeError(
+            f"{name}: needs dims: {wanted}; got {shapes}. matmul takes any number of dims"
+        )
 
 
 def mm(x: Any, y: Any) -> Any:
-    """The product of two matrices, ``(n, k) @ (k, m) -> (n, m)``. Raises ShapeError for anything else."""
+    """The product of two matrices, ``(n, k) @ (k, m) -> (n, m)``. Raises ShapeError for anything
+    else."""
     _check_dims("mm", {"x": x, "y": y}, 2, 2)
     return matmul(x, y)
 
 
 def bmm(x: Any, y: Any) -> Any:
-    """The products of two batches of matrices, ``(b, n, k) @ (b, k, m) -> (b, n, m)``; nothing broadcasts."""
+    """The products of two batches of matrices, ``(b, n, k) @ (b, k, m) -> (b, n, m)``; nothing
+    broadcasts."""
     _check_dims("bmm", {"x": x, "y": y}, 3, 3)
     if unwrap(x).shape[0] != unwrap(y).shape[0]:
         sizes = f"{unwrap(x).shape[0]} matrices in x but {unwrap(y).shape[0]} in y"
@@ -194,11 +203,13 @@ def dot(x: Any, y: Any) -> Any:
 
 def vdot(x: Any, y: Any) -> Any:
     """As `dot`, with ``x`` conjugated if it is complex."""
+    _check_dims("vdot", {"x": x, "y": y}, 1, 1)
     return dot(x.conj() if unwrap(x).dtype.kind == "c" else x, y)
 
 
 def inner(x: Any, y: Any) -> Any:
-    """Products summed over the last dim of both, ``(..., k)`` and ``(*, k)`` to ``(..., *)``; ``x * y`` if one is 0-d.
+    """Products summed over the last dim of both, ``(..., k)`` and ``(*, k)`` to ``(..., *)``; ``x
+    * y`` if one is 0-d.
 
     >>> import autograd
     >>> autograd.inner(autograd.tensor([[1, 2], [3, 4]]), autograd.tensor([1, 1]))
@@ -208,9 +219,12 @@ def inner(x: Any, y: Any) -> Any:
     if not x_shape or not y_shape:
         return mul(x, y)
     if x_shape[-1] != y_shape[-1]:
-        raise ShapeError(f"inner: the last dim of x is {x_shape[-1]} but that of y is {y_shape[-1]}; they must agree")
-    rows = reshape(y, (prod(y_shape[:-1]), y_shape[-1]))
-    return reshape(matmul(x, swap_last(rows)), (*x_shape[:-1], *y_shape[:-1]))
+        raise ShapeError(
+            f"inner: the last dim of x is {x_shape[-1]} but that of y is {y_shape[-1]}; they "
+            "must agree"
+        )
+    rows = y.reshape((prod(y_shape[:-1]), y_shape[-1]))
+    return matmul(x, _swap_last(rows)).reshape((*x_shape[:-1], *y_shape[:-1]))
 
 
 def outer(x: Any, y: Any) -> Any:
@@ -228,23 +242,46 @@ def outer(x: Any, y: Any) -> Any:
 ger = outer
 
 
-# -- products added to something --------------------------------------------------------------------------------------
+def kron(x: Any, y: Any) -> Any:
+    """Kronecker's product: each element of ``x`` replaced by itself times ``y``; the sizes
+    multiply.
+
+    >>> import autograd
+    >>> autograd.kron(autograd.tensor([1, 10]), autograd.tensor([1, 2]))
+    tensor([ 1,  2, 10, 20])
+    """
+    x_shape, y_shape = unwrap(x).shape, unwrap(y).shape
+    dims = max(len(x_shape), len(y_shape))
+    x_shape = (1,) * (dims - len(x_shape)) + x_shape
+    y_shape = (1,) * (dims - len(y_shape)) + y_shape
+    spread_x = x.reshape(tuple(size for pair in zip(x_shape, (1,) * dims) for size in pair))
+    spread_y = y.reshape(tuple(size for pair in zip((1,) * dims, y_shape) for size in pair))
+    return mul(spread_x, spread_y).reshape(tuple(a * b for a, b in zip(x_shape, y_shape)))
+
+
+# -- products added to something -------------------------------------------------------------------
 
 
 def _plus(name: str, x: Any, product: Any, beta: float, alpha: float) -> Any:
-    """``beta * x + alpha * product``; where ``beta`` is 0, whatever ``x`` holds is ignored, NaN too."""
+    """``beta * x + alpha * product``; where ``beta`` is 0, whatever ``x`` holds is ignored, NaN
+    too."""
     source, target = unwrap(x), unwrap(product)
     if source.dtype != target.dtype:
         raise DTypeError(
-            f"{name}: x is {source.dtype} but the product is {target.dtype}; convert one: x.to({str(target.dtype)!r})"
+            f"{name}: x is {source.dtype} but the product is {target.dtype}; convert one: "
+            f"x.to({str(target.dtype)!r})"
         )
     if source.dtype.kind in "iu" and not (isinstance(beta, int) and isinstance(alpha, int)):
-        raise DTypeError(f"{name}: beta and alpha must be integers for {source.dtype}, got {beta} and {alpha}")
+        raise DTypeError(
+            f"{name}: beta and alpha must be integers for {source.dtype}, got {beta} and {alpha}"
+        )
     expanded = len(source.shape) <= len(target.shape) and all(
         size in (1, wanted) for size, wanted in zip(reversed(source.shape), reversed(target.shape))
     )
     if not expanded:
-        raise ShapeError(f"{name}: x {source.shape} does not broadcast to the product's shape {target.shape}")
+        raise ShapeError(
+            f"{name}: x {source.shape} does not broadcast to the product's shape {target.shape}"
+        )
     scaled = product if alpha == 1 else mul(product, alpha)
     if beta == 0:
         return scaled
@@ -275,98 +312,13 @@ def baddbmm(x: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float =
 
 
 def addbmm(x: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
-    """``beta * x + alpha`` times the sum of the products ``bmm(batch1, batch2)`` over the batch; ``x`` broadcasts."""
+    """``beta * x + alpha`` times the sum of the products ``bmm(batch1, batch2)`` over the batch;
+    ``x`` broadcasts."""
     _check_dims("addbmm", {"batch1": batch1, "batch2": batch2}, 3, 3)
     (b, n, k), (other, size, m) = unwrap(batch1).shape, unwrap(batch2).shape
     if (b, k) != (other, size):
-        raise ShapeError(f"addbmm: needs (b, n, k) and (b, k, m), got {(b, n, k)} and {(other, size, m)}")
-    side_by_side = swap_last(reshape(swap_last(batch1), (b * k, n)))
-    return _plus("addbmm", x, matmul(side_by_side, reshape(batch2, (b * k, m))), beta, alpha)
-
-
-@primitive(
-    x=lambda g, y, dim: _cross(y, g, dim=dim),
-    y=lambda g, x, dim: _cross(g, x, dim=dim),
-)
-def _cross(x: Array, y: Array, dim: int) -> Array:
-    check_dtypes(x, y)
-    return np.cross(x, y, axis=dim)
-
-
-def cross(x: Any, y: Any, dim: int | None = None) -> Any:
-    """The vector product along ``dim``, of size 3 (by default the first dim of that size); other dims broadcast.
-
-    >>> import autograd
-    >>> autograd.cross(autograd.tensor([1, 0, 0]), autograd.tensor([0, 1, 0]))
-    tensor([0, 0, 1])
-    """
-    x_shape, y_shape = unwrap(x).shape, unwrap(y).shape
-    if len(x_shape) != len(y_shape):
-        raise ShapeError(f"cross: x has {len(x_shape)} dims but y has {len(y_shape)}; they must have as many")
-    if dim is None:
-        if 3 not in x_shape:
-            raise ShapeError(f"cross: x {x_shape} has no dim of size 3, and only there is a vector product")
-        dim = x_shape.index(3)
-    if not -len(x_shape) <= dim < len(x_shape):
-        raise DimensionError(f"cross: dim {dim} is out of range for {len(x_shape)} dims")
-    if x_shape[dim] != 3 or y_shape[dim] != 3:
-        raise ShapeError(f"cross: dim {dim} must have size 3, got {x_shape[dim]} in x and {y_shape[dim]} in y")
-    return _cross(x, y, dim=dim)
-
-
-def kron(x: Any, y: Any) -> Any:
-    """Kronecker's product: each element of ``x`` replaced by itself times ``y``; the sizes multiply.
-
-    >>> import autograd
-    >>> autograd.kron(autograd.tensor([1, 10]), autograd.tensor([1, 2]))
-    tensor([ 1,  2, 10, 20])
-    """
-    x_shape, y_shape = unwrap(x).shape, unwrap(y).shape
-    dims = max(len(x_shape), len(y_shape))
-    x_shape = (1,) * (dims - len(x_shape)) + x_shape
-    y_shape = (1,) * (dims - len(y_shape)) + y_shape
-    spread_x = reshape(x, tuple(size for pair in zip(x_shape, (1,) * dims) for size in pair))
-    spread_y = reshape(y, tuple(size for pair in zip((1,) * dims, y_shape) for size in pair))
-    return reshape(mul(spread_x, spread_y), tuple(a * b for a, b in zip(x_shape, y_shape)))
-
-
-def chain_matmul(*matrices: Any) -> Any:
-    """As `multi_dot`, with the matrices as arguments."""
-    return multi_dot(matrices)
-
-
-def multi_dot(tensors: Sequence[Any]) -> Any:
-    """The product of a chain of matrices, in the order that takes the fewest multiplications.
-
-    The first and the last may be vectors. (Cormen, Leiserson, Rivest, Stein: Introduction to Algorithms, 14.2.)
-    """
-    shapes = [unwrap(tensor).shape for tensor in tensors]
-    if len(shapes) < 2:
-        raise ShapeError(f"multi_dot: needs at least 2 tensors, got {len(shapes)}")
-    for i, shape in enumerate(shapes):
-        if len(shape) != 2 and not (len(shape) == 1 and i in (0, len(shapes) - 1)):
-            raise ShapeError(f"multi_dot: tensors[{i}] has shape {shape}; all must be matrices, the ends may be vectors")
-    sizes = [1 if len(shapes[0]) == 1 else shapes[0][0], *(shape[0] for shape in shapes[1:])]
-    sizes.append(1 if len(shapes[-1]) == 1 else shapes[-1][1])
-    return _chain(tensors, _splits(sizes), 0, len(shapes) - 1)
-
-
-def _splits(sizes: Sequence[int]) -> dict[tuple[int, int], int]:
-    """Where to split each part ``(i, j)`` of a chain; matrix ``i`` has ``sizes[i]`` rows and ``sizes[i + 1]`` columns."""
-    count = len(sizes) - 1
-    cost = {(i, i): 0 for i in range(count)}
-    best = {}
-    for length in range(1, count):
-        for i in range(count - length):
-            j = i + length
-            costs = [cost[i, s] + cost[s + 1, j] + sizes[i] * sizes[s + 1] * sizes[j + 1] for s in range(i, j)]
-            cost[i, j] = min(costs)
-            best[i, j] = i + costs.index(cost[i, j])
-    return best
-
-
-def _chain(tensors: Sequence[Any], splits: dict[tuple[int, int], int], i: int, j: int) -> Any:
-    if i == j:
-        return tensors[i]
-    split = splits[i, j]
-    return matmul(_chain(tensors, splits, i, split), _chain(tensors, splits, split + 1, j))
+        raise ShapeError(
+            f"addbmm: needs (b, n, k) and (b, k, m), got {(b, n, k)} and {(other, size, m)}"
+        )
+    side_by_side = _swap_last(_swap_last(batch1).reshape((b * k, n)))
+    return _plus("addbmm", x, matmul(side_by_side, batch2.reshape((b * k, m))), beta, alpha)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import cmath
 from typing import Any
 
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.promotion import to_common
-from autograd.core.variable import Array, Variable, unwrap
-from autograd.errors import DTypeError
+from autograd.core.promotion import convert, to_common
+from autograd.core.variable import Array, Variable, make, unwrap
+from autograd.dtypes import FLOATING, result_type
+from autograd.errors import DTypeError, ShapeError
+from autograd.ops.checks import as_scalar
 
 
 @primitive(
@@ -22,33 +25,100 @@ def _where(condition: Array, x: Array, y: Array) -> Array:
 
 
 def where(condition: Any, x: Any = None, y: Any = None) -> Any:
-    """``x`` where ``condition`` holds, ``y`` elsewhere, broadcasting. With ``condition`` alone: its non-zero indices.
+    """``x`` where ``condition`` holds, ``y`` elsewhere, broadcasting.
 
-    Raises DTypeError unless ``condition`` is bool.
+    With ``condition`` alone: the indices of what is not 0 in it, one tensor for each dim.
+    Raises DTypeError unless ``condition`` is a bool tensor.
 
     >>> import autograd
     >>> autograd.where(autograd.tensor([True, False]), autograd.tensor([1.0, 2.0]), 0.0)
     tensor([1., 0.])
     """
     if x is None and y is None:
-        return tuple(Variable.result_class.nonzero(condition).unbind(1))
-    if unwrap(condition).dtype.kind not in "bu":
-        raise DTypeError(f"where: condition must be bool, got {unwrap(condition).dtype}; compare first: x != 0")
-    return _where(condition, *to_common((x, y)))
+        return tuple(make(index) for index in np.nonzero(np.atleast_1d(unwrap(condition))))
+    kind = getattr(unwrap(condition), "dtype", np.dtype("O")).kind
+    if kind not in "bu":  # uint8 served as bool in PyTorch once, and is still accepted there
+        raise DTypeError(
+            f"where: condition must be a bool tensor, got {_kind_of(condition)}; "
+            "compare first: x != 0"
+        )
+    if x is None or y is None:
+        raise DTypeError("where: needs both x and y, or neither")
+    if isinstance(x, Variable) or isinstance(y, Variable):
+        return _where(condition, *(x, y) if _agree(x, y) else to_common((x, y)))
+    if isinstance(condition, Variable):  # numbers get the dtype that a tensor of them would have
+        dtype = result_type(x, y)
+        return _where(condition, np.asarray(x, dtype), np.asarray(y, dtype))
+    return _where(condition, x, y)
 
 
-# -- zeros that must stay zero ----------------------------------------------------------------------------------------
+def _agree(x: Any, y: Any) -> bool:
+    """Whether ``x`` and ``y``, at least one of them a tensor, need no promotion."""
+    if not isinstance(x, Variable):
+        x, y = y, x
+    dtype = x._array.dtype
+    if isinstance(y, Variable):
+        return bool(y._array.dtype is dtype)
+    return type(y) in (int, float) and dtype in FLOATING
+
+
+def masked_fill(x: Any, mask: Any, value: Any) -> Any:
+    """``x`` with ``value`` where ``mask`` holds, broadcasting, in the dtype of ``x``.
+
+    ``value`` is a number or a tensor without dims. Raises DTypeError unless ``mask`` is bool and
+    ``value`` fits the dtype.
+
+    >>> import autograd
+    >>> autograd.masked_fill(autograd.tensor([1.0, 2.0]), autograd.tensor([True, False]), -1)
+    tensor([-1.,  2.])
+    """
+    if getattr(unwrap(mask), "dtype", None) != np.bool_:
+        raise DTypeError(
+            f"masked_fill: mask must be a bool tensor, got {_kind_of(mask)}; "
+            "compare first: mask != 0"
+        )
+    dtype = unwrap(x).dtype
+    if np.ndim(unwrap(value)):
+        raise ShapeError(
+            "masked_fill: value must be a number or have no dims, "
+            f"got {np.shape(unwrap(value))}; use where"
+        )
+    if not isinstance(value, Variable):
+        return _where(mask, _fitting(value, dtype), x)
+    if value._array.dtype.kind == "c" and dtype.kind != "c":
+        raise DTypeError(
+            f"masked_fill: value is {value._array.dtype}, which does not fit x of {dtype}; "
+            "use its real part"
+        )
+    return _where(mask, convert(value, dtype), x)
+
+
+def _fitting(value: Any, dtype: np.dtype[Any]) -> Any:
+    try:
+        return as_scalar(value, dtype)
+    except DTypeError as error:
+        raise DTypeError(f"masked_fill: {error}") from None
+
+
+def _kind_of(value: Any) -> str:
+    return str(getattr(unwrap(value), "dtype", type(value).__name__))
+
+
+# -- zeros that must stay zero ---------------------------------------------------------------------
 
 
 @primitive(gradient=lambda g, gradient, upstream: _where(_is_unused(gradient, upstream), 0, g))
 def zero_if_unused(gradient: Array, upstream: Array) -> Array:
-    """``gradient``, but 0 where it is not finite although the ``upstream`` gradient it was made from is 0.
+    """``gradient``, but 0 where it is not finite although it was made from an ``upstream`` of 0.
 
-    Zero times infinity is no number. But an upstream gradient of 0 says that the result does not matter there:
-    ``where(x > 0, sqrt(x), 0)`` has derivative 0 at 0, whatever sqrt's is. Rules with a singularity end in this.
+    Zero times infinity is no number. But an upstream gradient of 0 says that the result does not
+    matter there: ``where(x > 0, sqrt(x), 0)`` has derivative 0 at 0, whatever sqrt's is. Rules
+    with a singularity end in this.
     """
-    unused = _is_unused(gradient, upstream)
-    return np.where(unused, gradient.dtype.type(0), gradient) if np.any(unused) else gradient
+    # A sum is finite only if all its terms are: this reads every element once and makes no array.
+    if cmath.isfinite(gradient.sum()):
+        return gradient
+    return np.where(_is_unused(gradient, upstream), gradient.dtype.type(0), gradient)
 
 
 @primitive()

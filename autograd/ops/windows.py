@@ -1,10 +1,12 @@
-"""Sliding windows over the last dims of an array: where they lie, a view of them, and `unfold` and `fold`."""
+"""Sliding windows over the last dims of an array: where they lie, a view of them, and `unfold` and
+`fold`.
+"""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,8 +21,8 @@ Sizes = tuple[int, ...]
 class Windows(NamedTuple):
     """Windows that lie evenly over an array and cover its padded length exactly.
 
-    All have one entry for each dim. ``padding`` has pairs (before, after); a negative one cuts off what no window reaches,
-    so that the size of the array follows from the number of windows.
+    All have one entry for each dim. ``padding`` has pairs (before, after); a negative one cuts off
+    what no window reaches, so that the size of the array follows from the number of windows.
     """
 
     kernel: Sizes
@@ -39,7 +41,8 @@ class Windows(NamedTuple):
         dilation: Sizes,
         ceil_mode: bool = False,
     ) -> Windows:
-        """The windows that fit into an array of ``size``. With ``ceil_mode`` the last may reach beyond its end.
+        """The windows that fit into an array of ``size``. With ``ceil_mode`` the last may reach
+        beyond its end.
 
         Raises ShapeError if none fits.
         """
@@ -52,7 +55,8 @@ class Windows(NamedTuple):
                 count += 1
             if count < 1:
                 raise ShapeError(
-                    f"{operation}: a window spans {span} elements (kernel {k}, dilation {d}) but the input has only {length} with its "
+                    f"{operation}: a window spans {span} elements (kernel {k}, dilation {d}) but "
+                    f"the input has only {length} with its "
                     "padding; use a smaller kernel, a larger input or more padding"
                 )
             exact.append((before, (count - 1) * s + span - n - before))
@@ -83,7 +87,8 @@ class Windows(NamedTuple):
         axes = tuple(range(x.ndim - self.dims, x.ndim))
         windows = np.lib.stride_tricks.sliding_window_view(x, self.span, axes)
         steps = (slice(None, None, step) for step in (*self.stride, *self.dilation))
-        return windows[(..., *steps)]
+        place: tuple[Any, ...] = (..., *steps)
+        return windows[place]
 
     def slices(self, counts: Sizes) -> Iterator[tuple[Any, ...]]:
         """For each element of the window, the index of all that stand there in a padded array."""
@@ -92,20 +97,27 @@ class Windows(NamedTuple):
             starts = [i * d for i, d in zip(place, self.dilation)]
             yield (..., *(slice(i, i + end, s) for i, end, s in zip(starts, ends, self.stride)))
 
-    def scatter(self, windows: Array) -> Array:
-        """The sum of ``windows`` (..., *counts, *kernel), each added where it lies: the adjoint of pad and `view`."""
-        lead = windows.ndim - 2 * self.dims
-        counts = windows.shape[lead : lead + self.dims]
-        size = tuple((count - 1) * s + span for count, s, span in zip(counts, self.stride, self.span))
-        by_place = np.moveaxis(windows, range(-self.dims, 0), range(self.dims))
-        total = np.zeros_like(by_place[(0,) * self.dims], shape=(*windows.shape[:lead], *size))
-        for place, where in zip(np.ndindex(self.kernel), self.slices(counts)):
-            total[where] += by_place[place]
+    def scatter(self, parts: Iterable[Array], counts: Sizes) -> Array:
+        """The adjoint of padding and `slices`: each part, (..., *counts), added where its elements
+        lie.
+        """
+        reach = zip(counts, self.stride, self.span)
+        size = tuple((count - 1) * s + span for count, s, span in reach)
+        total: Any = None
+        for part, where in zip(parts, self.slices(counts)):
+            if total is None:
+                lead = part.shape[: part.ndim - self.dims]
+                total = np.zeros_like(part, shape=(*lead, *size))
+            if self.kernel == self.stride == self.span:  # every element lies in one window
+                total[where] = part
+            else:
+                total[where] += part
         return padded(total, tuple((-before, -after) for before, after in self.padding))
 
 
 def padded(x: Array, padding: Sequence[tuple[int, int]], value: float = 0) -> Array:
-    """``x`` with ``value`` before and after its last dims, cut where the padding is negative; the memory order stays.
+    """``x`` with ``value`` before and after its last dims, cut where the padding is negative; the
+    memory order stays.
 
     Where nothing has to be added it is a view.
     """
@@ -121,28 +133,37 @@ def padded(x: Array, padding: Sequence[tuple[int, int]], value: float = 0) -> Ar
     return out
 
 
-def per_dim(operation: str, name: str, value: int | Sequence[int], dims: int, least: int = 1) -> Sizes:
-    """``value`` for each of ``dims`` dims. Raises ShapeError for a wrong number of them, or for one below ``least``."""
+def per_dim(
+    operation: str, name: str, value: int | Sequence[int], dims: int, least: int = 1
+) -> Sizes:
+    """``value`` for each of ``dims`` dims. Raises ShapeError for a wrong number of them, or for one
+    below ``least``.
+    """
     values = (value,) * dims if isinstance(value, (int, np.integer)) else tuple(value)
     if len(values) == 1:
         values *= dims
     if len(values) != dims or any(v < least for v in values):
-        raise ShapeError(f"{operation}: {name} must be an integer >= {least}, or {dims} of them, got {value!r}")
+        raise ShapeError(
+            f"{operation}: {name} must be an integer >= {least}, or {dims} of them, got {value!r}"
+        )
     return tuple(map(int, values))
 
 
 def check_dims(operation: str, x: Any, dims: int) -> None:
-    """Raise ShapeError unless ``x`` has ``dims`` dims that the windows slide along, channels, and perhaps a batch."""
-    shape = np.shape(unwrap(x))
+    """Raise ShapeError unless ``x`` has ``dims`` dims that the windows slide along, channels, and
+    perhaps a batch.
+    """
+    shape = unwrap(x).shape
     if len(shape) not in (dims + 1, dims + 2):
         space = "length" if dims == 1 else ", ".join(("depth", "height", "width")[-dims:])
         raise ShapeError(
-            f"{operation}: x must have shape (channels, {space}) or (batch, channels, {space}), got {shape}; "
+            f"{operation}: x must have shape (channels, {space}) or (batch, channels, {space}), "
+            f"got {shape}; "
             "add missing dims with unsqueeze"
         )
 
 
-# -- unfold and fold --------------------------------------------------------------------------------------------------
+# -- unfold and fold -------------------------------------------------------------------------------
 
 
 @primitive(x=lambda g, x_shape, windows: _fold(g, x_shape[-2:], windows))
@@ -154,44 +175,53 @@ def _unfold(x: Array, windows: Windows) -> Array:
 
 @primitive(x=lambda g, windows: _unfold(g, windows))
 def _fold(x: Array, size: Sizes, windows: Windows) -> Array:
-    columns = x.reshape(*x.shape[:-2], -1, *windows.kernel, *windows.counts(size))
-    return windows.scatter(np.moveaxis(columns, (-4, -3), (-2, -1)))
+    counts = windows.counts(size)
+    columns = x.reshape(*x.shape[:-2], -1, *windows.kernel, *counts)
+    return windows.scatter(
+        (columns[..., i, j, :, :] for i, j in np.ndindex(windows.kernel)), counts
+    )
 
 
 def unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
-    """The windows of ``x`` (batch, channels, height, width) as columns: (batch, channels * window, windows).
+    """The windows of ``x`` (batch, channels, height, width) as columns: (batch, channels * window,
+    windows).
 
     Zeros are put around ``x`` first, ``padding`` on each side. Raises ShapeError if no window fits.
-
-    >>> import autograd
-    >>> autograd.unfold(autograd.ones(1, 3, 5, 5), kernel_size=2).shape
-    (1, 12, 16)
     """
     check_dims("unfold", x, 2)
-    return _unfold(x, _planar("unfold", np.shape(unwrap(x))[-2:], kernel_size, dilation, padding, stride))
+    return _unfold(
+        x, _planar("unfold", unwrap(x).shape[-2:], kernel_size, dilation, padding, stride)
+    )
 
 
-def fold(x: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
-    """The columns ``x`` (batch, channels * window, windows) added up where `unfold` would take them from.
+def fold(
+    x: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+) -> Any:
+    """The columns ``x`` (batch, channels * window, windows) added up where `unfold` would take them
+    from.
 
-    The result is (batch, channels, *output_size). Raises ShapeError if the columns are not those of such an image.
-
-    >>> import autograd
-    >>> autograd.fold(autograd.ones(1, 4, 4), (3, 3), kernel_size=2).tolist()
-    [[[[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]]]
+    The result is (batch, channels, *output_size). Raises ShapeError if the columns are not those of
+    such an image.
     """
     size = per_dim("fold", "output_size", output_size, 2)
     windows = _planar("fold", size, kernel_size, dilation, padding, stride)
-    shape, area, count = np.shape(unwrap(x)), math.prod(windows.kernel), math.prod(windows.counts(size))
+    shape, area, count = (
+        unwrap(x).shape,
+        math.prod(windows.kernel),
+        math.prod(windows.counts(size)),
+    )
     if len(shape) not in (2, 3) or shape[-2] % area or shape[-1] != count:
         raise ShapeError(
-            f"fold: x must have shape (batch, channels * {area}, {count}) for windows of {windows.kernel} in an output of "
+            f"fold: x must have shape (batch, channels * {area}, {count}) for windows of "
+            f"{windows.kernel} in an output of "
             f"{size}, got {shape}"
         )
     return _fold(x, size, windows)
 
 
-def _planar(operation: str, size: Sizes, kernel: Any, dilation: Any, padding: Any, stride: Any) -> Windows:
+def _planar(
+    operation: str, size: Sizes, kernel: Any, dilation: Any, padding: Any, stride: Any
+) -> Windows:
     pads = per_dim(operation, "padding", padding, 2, least=0)
     return Windows.over(
         operation,

@@ -8,22 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd import formatting, interop
+from autograd import dtypes, formatting, interop
 from autograd.core import differentiate
 from autograd.core.inplace import in_place, is_recorded
-from autograd.core.variable import Sink, Variable, make, version_of
+from autograd.core.variable import Sink, Variable, make, unwrap, version_of
 from autograd.dtypes import DIFFERENTIABLE, DType
 from autograd.errors import DTypeError, GraphError, ShapeError, describe
 from autograd.hooks import HookHandle
-from autograd.ops import arithmetic, conversion
+from autograd.operations import Operations
 
 
-def reflected(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """``operation`` with its two arguments exchanged."""
-    return lambda x, y: operation(y, x)
-
-
-class Tensor(Variable):
+class Tensor(Operations):
     """An array with PyTorch's interface that records what is computed from it, where a gradient is
     wanted.
 
@@ -117,9 +112,6 @@ class Tensor(Variable):
                 "iter: a tensor without dims can't be iterated over; use item() for its value"
             )
         return (self[i] for i in range(self.shape[0]))
-
-    # Tensors compare elementwise, but as keys they count by identity, as in PyTorch.
-    __hash__ = object.__hash__
 
     # -- its place in the graph --------------------------------------------------------------------
 
@@ -346,28 +338,20 @@ class Tensor(Variable):
     __dlpack__ = interop.to_dlpack
     __dlpack_device__ = interop.dlpack_device
 
-    # -- operators ---------------------------------------------------------------------------------
-
-    __add__ = __radd__ = arithmetic._add
-    __sub__ = arithmetic._sub
-    __rsub__ = arithmetic.rsub
-    __mul__ = __rmul__ = arithmetic.mul
-    __truediv__ = arithmetic._div
-    __rtruediv__ = reflected(arithmetic._div)
-    __floordiv__ = arithmetic.floor_divide
-    __rfloordiv__ = reflected(arithmetic.floor_divide)
-    __mod__ = arithmetic.remainder
-    __rmod__ = reflected(arithmetic.remainder)
-    __pow__ = arithmetic.pow
-    __rpow__ = reflected(arithmetic.pow)
-    __neg__ = arithmetic.neg
-    __pos__ = arithmetic.positive
-    __abs__ = arithmetic.abs
-
-    # -- operations --------------------------------------------------------------------------------
-
-    clone = conversion.clone
-    to = conversion.to
-
 
 Variable.result_class = Tensor
+
+
+def is_tensor(value: Any) -> bool:
+    """Whether ``value`` is a tensor."""
+    return isinstance(value, Tensor)
+
+
+def numel(x: Tensor) -> int:
+    """The number of elements."""
+    return x.numel()
+
+
+def result_type(*operands: Any) -> DType:
+    """The dtype of an operation on tensors and numbers; see `autograd.dtypes.result_type`."""
+    return dtypes.result_type(*(unwrap(operand) for operand in operands))

@@ -1,0 +1,207 @@
+"""Elements chosen by an index along one dim, or by a mask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.core.broadcast import broadcast_to
+from autograd.core.primitive import primitive
+from autograd.core.variable import Array, make, unwrap
+from autograd.errors import DimensionError, DTypeError, ShapeError
+from autograd.ops.indexing import _index, _read, _set_item, checked_dim, getitem, parse_index
+
+# -- along one dim ---------------------------------------------------------------------------------
+
+
+def index_select(x: Any, dim: int, index: Any) -> Any:
+    """The slices of ``x`` along ``dim`` at the positions in ``index`` (one dim, or none), which
+    may repeat.
+
+    >>> import autograd
+    >>> autograd.index_select(autograd.tensor([[1, 2], [3, 4]]), 1, autograd.tensor([1, 1, 0]))
+    tensor([[2, 2, 1],
+            [4, 4, 3]])
+    """
+    if np.ndim(unwrap(x)) == 0:
+        return index_select(x.reshape(1), dim, index).reshape(())
+    return _index(x, index=along_dim("index_select", x, dim, index))
+
+
+def along_dim(name: str, x: Any, dim: int, index: Any) -> tuple[Any, ...]:
+    """The index of the positions ``index`` along ``dim`` of ``x``. Raises DimensionError,
+    DTypeError, ShapeError."""
+    shape = np.shape(unwrap(x))
+    dim = checked_dim(name, dim, len(shape))
+    positions = check_positions(unwrap(index), shape[dim], dim, f"{name}: ")
+    if positions.ndim > 1:
+        raise ShapeError(
+            f"{name}: index must have one dim, got shape {positions.shape}; use x[..., index] "
+            f"for more"
+        )
+    return (*[slice(None)] * dim, np.array(positions.reshape(-1)))
+
+
+def check_positions(index: Any, size: int, dim: int, prefix: str = "") -> Any:
+    """``index`` as an array. Raises DTypeError unless it is of integers, DimensionError unless
+    they are below ``size``."""
+    index = np.asarray(index)
+    if index.dtype.kind not in "iu" and index.size:
+        raise DTypeError(
+            f"{prefix}index must be of integers, got {index.dtype}; convert it: index.long()"
+        )
+    if index.size and (index.min() < 0 or index.max() >= size):
+        wrong = index.min() if index.min() < 0 else index.max()
+        raise DimensionError(
+            f"{prefix}index {wrong} is out of range for dim {dim} of size {size}; positions "
+            f"count from 0 to {size - 1}"
+        )
+    return index.astype(np.int64, copy=False)
+
+
+def gather(x: Any, dim: int, index: Any) -> Any:
+    """For each place in ``index``, the element of ``x`` at that place, but at the position
+    ``index`` says along ``dim``.
+
+    ``gather(x, 1, index)[i, j]`` is ``x[i, index[i, j]]``. The result has the shape of ``index``,
+    which has the dims
+    of ``x`` and is nowhere larger, except along ``dim``. Raises ShapeError, DimensionError.
+
+    >>> import autograd
+    >>> autograd.gather(autograd.tensor([[1, 2], [3, 4]]), 1, autograd.tensor([[1], [0]]))
+    tensor([[2],
+            [3]])
+    """
+    return _gather(x, index, dim=checked_dim("gather", dim, np.ndim(unwrap(x))))
+
+
+@primitive(x=lambda g, x_shape, index, dim: _scatter_zeros(g, index, dim=dim, shape=x_shape))
+def _gather(x: Array, index: Array, *, dim: int) -> Array:
+    return x.reshape(-1)[flat_along(x.shape, index, dim)]
+
+
+@primitive(x=lambda g, index, dim: _gather(g, index, dim=dim))
+def _scatter_zeros(x: Array, index: Array, *, dim: int, shape: tuple[int, ...]) -> Array:
+    """Zeros of ``shape`` with ``x`` added where `gather` would read."""
+    out = np.zeros_like(x, shape=shape, order="C")
+    np.add.at(out.reshape(-1), flat_along(shape, index, dim).reshape(-1), x.reshape(-1))
+    return out
+
+
+def flat_along(shape: tuple[int, ...], index: Any, dim: int) -> Any:
+    """For each place in ``index``, where in the flattened tensor of ``shape`` the element at that
+    place is, taking its
+    position along ``dim`` from ``index``. Raises ShapeError, DimensionError, DTypeError.
+    """
+    if index.size == 0:
+        return np.zeros(index.shape, np.int64)
+    if index.ndim != len(shape) and max(index.ndim, 1) != max(len(shape), 1):
+        raise ShapeError(
+            f"index must have as many dims as x, {len(shape)}, got shape {index.shape}"
+        )
+    shape = shape or (1,)
+    index = check_positions(index, shape[dim], dim)
+    if any(size > limit for d, (size, limit) in enumerate(zip(index.shape, shape)) if d != dim):
+        raise ShapeError(
+            f"index of shape {index.shape} is larger than {shape} in a dim other than {dim}"
+        )
+    places = index * int(np.prod(shape[dim + 1 :]))
+    for d, size in enumerate(index.shape):
+        if d != dim:
+            step = int(np.prod(shape[d + 1 :]))
+            places += (np.arange(size) * step).reshape((size,) + (1,) * (index.ndim - d - 1))
+    return places
+
+
+def take(x: Any, index: Any) -> Any:
+    """The elements of the flattened ``x`` at the positions ``index``, in the shape of ``index``."""
+    if unwrap(index).dtype.kind not in "iu":
+        raise DTypeError(
+            f"take: index must be of integers, got {unwrap(index).dtype}; convert it: index.long()"
+        )
+    return _index(x.reshape(-1), index=(np.array(unwrap(index)),))
+
+
+def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
+    """As `gather`, with ``x`` and ``indices`` broadcast to each other except along ``dim``;
+    flattened without ``dim``.
+
+    >>> import autograd
+    >>> autograd.take_along_dim(autograd.tensor([[3, 1], [2, 4]]), autograd.tensor([[0, 1]]), 1)
+    tensor([[3, 1],
+            [2, 4]])
+    """
+    if dim is None:
+        return gather(x.reshape(-1), 0, indices.reshape(-1))
+    shape, wanted = list(np.shape(unwrap(x))), list(np.shape(unwrap(indices)))
+    if len(shape) != len(wanted):
+        raise ShapeError(
+            f"take_along_dim: indices must have as many dims as x, {len(shape)}, got {len(wanted)}"
+        )
+    dim = checked_dim("take_along_dim", dim, len(shape))
+    size, count = shape[dim], wanted[dim]
+    shape[dim] = wanted[dim] = 1
+    common = list(np.broadcast_shapes(tuple(shape), tuple(wanted)))
+    x = broadcast_to(x, shape=(*common[:dim], size, *common[dim + 1 :]))
+    places = np.broadcast_to(unwrap(indices), (*common[:dim], count, *common[dim + 1 :]))
+    return gather(x, dim, np.where(places < 0, places + size, places))
+
+
+# -- by a mask -------------------------------------------------------------------------------------
+
+
+def masked_select(x: Any, mask: Any) -> Any:
+    """The elements of ``x`` where ``mask`` holds, in one dim; the two are broadcast to each other.
+
+    >>> import autograd
+    >>> autograd.masked_select(autograd.tensor([1, 2, 3]), autograd.tensor([True, False, True]))
+    tensor([1, 3])
+    """
+    x, mask = _with_mask("masked_select", x, mask)
+    return _index(x, index=(mask,), repeats=False) if mask.ndim else _read(x, parse_index((), mask))
+
+
+def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
+    """``x`` with its elements where ``mask`` holds replaced by those of ``source``, in order.
+
+    Raises ShapeError if ``source`` has fewer.
+    """
+    x, mask = _with_mask("masked_scatter", x, mask)
+    count = int(np.count_nonzero(mask))
+    if unwrap(source).size < count:
+        raise ShapeError(
+            f"masked_scatter: the mask selects {count} elements, but source has "
+            f"{unwrap(source).size}"
+        )
+    return _set_item(
+        x, getitem(source.reshape(-1), slice(count)), index=parse_index(mask.shape, mask)
+    )
+
+
+def _with_mask(name: str, x: Any, mask: Any) -> tuple[Any, Any]:
+    mask = unwrap(mask)
+    if mask.dtype.kind != "b":
+        raise DTypeError(f"{name}: mask must be bool, got {mask.dtype}; compare first: x != 0")
+    shape = np.broadcast_shapes(np.shape(unwrap(x)), mask.shape)
+    return broadcast_to(x, shape=shape), np.array(np.broadcast_to(mask, shape))
+
+
+def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
+    """The indices of the elements that aren't 0: one row for each; ``as_tuple``: one tensor for
+    each dim.
+
+    >>> import autograd
+    >>> autograd.nonzero(autograd.tensor([[0, 1], [2, 0]]))
+    tensor([[0, 1],
+            [1, 0]])
+    """
+    array = unwrap(x)
+    if as_tuple:
+        return tuple(make(places) for places in np.nonzero(np.atleast_1d(array)))
+    return make(np.argwhere(array))
+
+
+def argwhere(x: Any) -> Any:
+    """The indices of the elements that aren't 0, one row for each: `nonzero`."""
+    return nonzero(x)

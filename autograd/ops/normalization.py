@@ -1,0 +1,345 @@
+"""Normalization: shifting and scaling to mean 0 and variance 1, over the batch, a layer, a group;
+scaling to norm 1.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.core.primitive import primitive
+from autograd.core.variable import Array, Variable, unwrap, version_of
+from autograd.errors import DTypeError, ShapeError
+from autograd.ops.arithmetic import _add, _div, mul, pow, rsqrt, square
+from autograd.ops.channels import _scale_and_shift, sum_by_channel
+from autograd.ops.magnitude import clamp_min
+from autograd.ops.norms import norm
+from autograd.ops.pooling import _sum_pool
+from autograd.ops.reduction import mean, sum
+from autograd.ops.windows import Windows
+
+
+@primitive(
+    holomorphic=False,
+    x=lambda g, out, dims, eps: _standardize_gradient(g, out, dims, eps),
+)
+def _standardize(x: Array, dims: tuple[int, ...], eps: float) -> tuple[Array, Array, Array]:
+    """``(x - mean) / sqrt(variance + eps)`` over ``dims``; the mean; the variance."""
+    _refuse_all_but_floats(x)
+    count = max(1, math.prod(x.shape[dim] for dim in dims))
+    center = np.sum(x, axis=dims, keepdims=True) / count
+    out = x - center
+    variance = np.sum(np.square(out), axis=dims, keepdims=True) / count
+    out *= 1 / np.sqrt(variance + eps)
+    return out, center, variance
+
+
+def _refuse_all_but_floats(x: Array) -> None:
+    if x.dtype.kind != "f":
+        raise DTypeError("needs floats; convert first: x.float()")
+
+
+def _standardize_gradient(g: Any, out: Any, dims: tuple[int, ...], eps: float) -> Any:
+    (g, g_center, g_variance), (out, _, variance) = g, out
+    count = max(1, math.prod(out.shape[dim] for dim in dims))
+    scale = rsqrt(variance + eps)
+    constant = (sum(g, dims, True) - g_center / scale) / count
+    slope = (sum(g * out, dims, True) - 2 * g_variance / (scale * scale)) / count
+    return (g - out * slope - constant) * scale
+
+
+# -- over the batch, instances and groups ----------------------------------------------------------
+
+
+def _batch_norm_gradients(
+    g: Any, wanted: Any, x: Any, weight: Any, out: Any, eps: float
+) -> tuple[Any, Any, Any]:
+    """The sums over the batch serve all three gradients."""
+    g, g_center, g_variance = g
+    _, center, variance = out
+    count = math.prod(x.shape) // max(1, x.shape[1])
+    centered = _scale_and_shift(x, None, -center)
+    scale = rsqrt(variance + eps)
+    total, along = sum_by_channel(g), sum_by_channel(g * centered)
+    factor = scale if weight is None else scale * weight
+    slope = (2 * g_variance - factor * scale * scale * along) / count
+    shift = (g_center - factor * total) / count
+    gradient = _scale_and_shift(g, factor, shift) + _scale_and_shift(centered, slope, None)
+    return gradient, None if weight is None else along * scale, total
+
+
+@primitive(holomorphic=False, joint=_batch_norm_gradients)
+def _batch_norm(
+    x: Array, weight: Array | None, bias: Array | None, eps: float
+) -> tuple[Array, Array, Array]:
+    """Each channel of x with mean 0 and variance 1, times weight plus bias; the means; the
+    variances.
+    """
+    _refuse_all_but_floats(x)
+    count = max(1, x.size // max(1, x.shape[1]))
+    center = sum_by_channel(x) / count
+    centered = _scale_and_shift(x, None, -center)
+    variance = sum_by_channel(np.square(centered)) / count
+    scale = 1 / np.sqrt(variance + eps)
+    return (
+        _scale_and_shift(centered, scale if weight is None else scale * weight, bias),
+        center,
+        variance,
+    )
+
+
+def batch_norm(
+    x: Any,
+    running_mean: Any,
+    running_var: Any,
+    weight: Any = None,
+    bias: Any = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Any:
+    """Each channel of ``x`` (batch, channels, ...) shifted and scaled to mean 0, variance 1; times
+    ``weight`` plus ``bias``.
+
+    With ``training`` the mean and variance are those of ``x``, and ``running_mean`` and
+    ``running_var`` (None, or (channels,)) move towards them by the fraction ``momentum``, in place.
+    Otherwise those two are used. Raises ShapeError, also for a single value per channel when
+    training: Ioffe and Szegedy (2015).
+
+    >>> import autograd
+    >>> autograd.batch_norm(autograd.tensor([[1.0], [3.0]]), None, None, training=True, eps=0.0)
+    tensor([[-1.],
+            [ 1.]])
+    """
+    shape = unwrap(x).shape
+    if len(shape) < 2:
+        raise ShapeError(f"batch_norm: x must have shape (batch, channels, ...), got {shape}")
+    _check_channels("batch_norm", shape[1], running_mean, running_var, weight, bias)
+    if not training:
+        if running_mean is None or running_var is None:
+            raise ShapeError("batch_norm: needs running_mean and running_var unless training=True")
+        return _with_statistics(x, running_mean, running_var, weight, bias, eps)
+    count = math.prod(shape) // max(shape[1], 1)
+    if count == 1:
+        raise ShapeError(
+            f"batch_norm: expected more than 1 value per channel when training, got x of shape "
+            f"{shape}"
+        )
+    out, center, variance = _batch_norm(x, weight, bias, eps)
+    _move(running_mean, center, momentum, count, 0)
+    _move(running_var, variance, momentum, count, 1)
+    return out
+
+
+def _with_statistics(x: Any, center: Any, variance: Any, weight: Any, bias: Any, eps: float) -> Any:
+    """``(x - center) / sqrt(variance + eps) * weight + bias``, as one multiplication and one
+    addition of x's size.
+    """
+    scale = rsqrt(variance + eps)
+    scale = scale if weight is None else scale * weight
+    shift = -center * scale if bias is None else bias - center * scale
+    return _scale_and_shift(x, scale, shift)
+
+
+def _move(running: Any, statistic: Any, momentum: float, count: int, freedom: int) -> None:
+    """Move the buffer ``running`` towards a statistic, averaged over the batch.
+
+    That is the mean of ``count`` values; ``freedom=1`` makes it an unbiased variance.
+    """
+    if running is None or count == 0:
+        return
+    array, value = unwrap(running), unwrap(statistic)
+    value = value.reshape(-1, len(array)).mean(0) * (count / (count - freedom))
+    array *= 1 - momentum
+    array += momentum * value
+    if isinstance(running, Variable):
+        version_of(running).bump()
+
+
+def _check_channels(operation: str, channels: int, *arguments: Any) -> None:
+    """Raise ShapeError unless each of running_mean, running_var, weight, bias is None or has one
+    value per channel.
+    """
+    for name, argument in zip(("running_mean", "running_var", "weight", "bias"), arguments):
+        if argument is not None and unwrap(argument).shape != (channels,):
+            raise ShapeError(
+                f"{operation}: {name} must have shape ({channels},), one value for each channel of "
+                f"x, "
+                f"got {unwrap(argument).shape}"
+            )
+
+
+def instance_norm(
+    x: Any,
+    running_mean: Any = None,
+    running_var: Any = None,
+    weight: Any = None,
+    bias: Any = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Any:
+    """As `batch_norm`, but each channel of each element of the batch has a mean and a variance of
+    its own.
+
+    The running ones are averages over the batch; they are used where ``use_input_stats`` is False.
+    Raises ShapeError. Ulyanov, Vedaldi and Lempitsky (2016).
+    """
+    shape = unwrap(x).shape
+    if len(shape) < 3:
+        raise ShapeError(
+            f"instance_norm: x must have shape (batch, channels, space, ...), got {shape}"
+        )
+    _check_channels("instance_norm", shape[1], running_mean, running_var, weight, bias)
+    if not use_input_stats:
+        if running_mean is None or running_var is None:
+            raise ShapeError(
+                "instance_norm: needs running_mean and running_var unless use_input_stats=True"
+            )
+        return _with_statistics(x, running_mean, running_var, weight, bias, eps)
+    count = math.prod(shape[2:])
+    if count == 1:
+        raise ShapeError(
+            f"instance_norm: expected more than 1 spatial element when training, got x of shape "
+            f"{shape}"
+        )
+    out, center, variance = _standardize(x, tuple(range(2, len(shape))), eps)
+    _move(running_mean, center, momentum, count, 0)
+    _move(running_var, variance, momentum, count, 1)
+    return _scale_and_shift(out, weight, bias)
+
+
+def group_norm(
+    x: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
+) -> Any:
+    """``x`` (batch, channels, ...) shifted and scaled to mean 0 and variance 1 over each of
+    ``num_groups`` groups of channels.
+
+    Times ``weight`` plus ``bias``, both (channels,). Raises ShapeError. Wu and He (2018).
+
+    >>> import autograd
+    >>> autograd.group_norm(autograd.tensor([[1.0, 3.0, 5.0, 9.0]]), 2, eps=0.0)
+    tensor([[-1.,  1., -1.,  1.]])
+    """
+    shape = unwrap(x).shape
+    if len(shape) < 2 or num_groups < 1 or shape[1] % num_groups:
+        raise ShapeError(
+            f"group_norm: x must have shape (batch, channels, ...) with channels divisible by "
+            f"num_groups {num_groups}, got {shape}"
+        )
+    _check_channels("group_norm", shape[1], None, None, weight, bias)
+    if math.prod(shape) // max(shape[0], 1) == num_groups and shape[0] == 1:
+        raise ShapeError(
+            f"group_norm: expected more than 1 value per channel, got x of shape {shape} for "
+            f"{num_groups} groups"
+        )
+    groups = x.reshape(shape[0], num_groups, shape[1] // num_groups, *shape[2:])
+    out = _standardize(groups, tuple(range(2, len(shape) + 1)), eps)[0].reshape(shape)
+    return _scale_and_shift(out, weight, bias)
+
+
+# -- over a layer ----------------------------------------------------------------------------------
+
+
+def layer_norm(
+    x: Any,
+    normalized_shape: int | Sequence[int],
+    weight: Any = None,
+    bias: Any = None,
+    eps: float = 1e-5,
+) -> Any:
+    """``x`` (..., *normalized_shape) shifted and scaled to mean 0 and variance 1 over its last
+    dims.
+
+    Times ``weight`` plus ``bias``, both of ``normalized_shape``. Raises ShapeError. Ba, Kiros and
+    Hinton (2016).
+
+    >>> import autograd
+    >>> autograd.layer_norm(autograd.tensor([[1.0, 3.0], [0.0, 8.0]]), (2,), eps=0.0)
+    tensor([[-1.,  1.],
+            [-1.,  1.]])
+    """
+    last = _last_dims("layer_norm", x, normalized_shape, weight, bias)
+    out = _standardize(x, tuple(range(-len(last), 0)), eps)[0]
+    out = out if weight is None else mul(out, weight)
+    return out if bias is None else _add(out, bias)
+
+
+def rms_norm(
+    x: Any, normalized_shape: int | Sequence[int], weight: Any = None, eps: float | None = None
+) -> Any:
+    """``x`` (..., *normalized_shape) over the root of the mean square of its last dims, times
+    ``weight``.
+
+    ``eps`` is added to the mean square; by default the dtype's epsilon. Raises ShapeError. Zhang
+    and Sennrich (2019).
+
+    >>> import autograd
+    >>> autograd.rms_norm(autograd.tensor([[1.0, 7.0]]), (2,))
+    tensor([[0.2000, 1.4000]])
+    """
+    last = _last_dims("rms_norm", x, normalized_shape, weight, None)
+    eps = float(np.finfo(unwrap(x).dtype).eps) if eps is None else eps
+    out = mul(x, rsqrt(mean(square(x), tuple(range(-len(last), 0)), True) + eps))
+    return out if weight is None else mul(out, weight)
+
+
+def _last_dims(
+    operation: str, x: Any, normalized_shape: int | Sequence[int], weight: Any, bias: Any
+) -> tuple[int, ...]:
+    """``normalized_shape`` as a tuple. Raises ShapeError unless x ends in it and weight and bias
+    have it.
+    """
+    last = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+    shape = unwrap(x).shape
+    if not last or shape[-len(last) :] != last:
+        raise ShapeError(
+            f"{operation}: the last dims of x must be normalized_shape {last}, got shape {shape}"
+        )
+    if unwrap(x).dtype.kind not in "fc":
+        raise DTypeError(
+            f"{operation}: x must be floating, got {unwrap(x).dtype}; convert it: x.float()"
+        )
+    for name, argument in (("weight", weight), ("bias", bias)):
+        if argument is not None and unwrap(argument).shape != last:
+            raise ShapeError(
+                f"{operation}: {name} must have shape {last}, got {unwrap(argument).shape}"
+            )
+    return last
+
+
+# -- to norm 1, and by neighbours ------------------------------------------------------------------
+
+
+def normalize(x: Any, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float = 1e-12) -> Any:
+    """``x`` over its p-norm along ``dim``, or over ``eps`` where the norm is smaller. Raises
+    DimensionError.
+
+    >>> import autograd
+    >>> autograd.normalize(autograd.tensor([[3.0, 4.0]]))
+    tensor([[0.6000, 0.8000]])
+    """
+    return _div(x, clamp_min(norm(x, p, dim, True), eps))
+
+
+def local_response_norm(
+    x: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
+) -> Any:
+    """``x / (k + alpha * mean of squares over ``size`` neighbouring channels) ** beta``, for x
+    (batch, channels, ...).
+
+    Raises ShapeError. Krizhevsky, Sutskever and Hinton (2012).
+    """
+    shape = unwrap(x).shape
+    if len(shape) < 3 or size < 1:
+        raise ShapeError(
+            f"local_response_norm: needs x (batch, channels, space, ...) and size >= 1, got "
+            f"{shape} and {size}"
+        )
+    window = Windows((size, 1), (1, 1), ((size // 2, (size - 1) // 2), (0, 0)), (1, 1))
+    squares = square(x).reshape(shape[0], shape[1], -1)
+    means = _sum_pool(squares, window).reshape(shape) * (alpha / size)
+    return _div(x, pow(means + k, beta))

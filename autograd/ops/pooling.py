@@ -1,0 +1,366 @@
+"""Pooling over one, two or three dims: the maximum, mean or p-norm of each window.
+
+The windows slide over the last dims, so that everything before them may be batch, channels or
+nothing at all.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.core.primitive import primitive
+from autograd.core.variable import Array, make, unwrap
+from autograd.errors import DTypeError, ShapeError
+from autograd.ops.arithmetic import div
+from autograd.ops.windows import Sizes, Windows, check_dims, padded, per_dim
+
+# -- primitives ------------------------------------------------------------------------------------
+
+
+@primitive(holomorphic=False, x=lambda g, out, windows: _place(g[0], out[1], windows))
+def _max_pool(x: Array, windows: Windows) -> tuple[Array, Array]:
+    """The maximum of each window, and which element of the window it is: the first; a NaN counts as
+    the maximum.
+    """
+    if x.dtype.kind not in "iuf":
+        raise DTypeError("needs real numbers; convert to float first")
+    lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+    counts = windows.counts(x.shape[-windows.dims :])
+    x = padded(x, windows.padding, lowest)
+    values, index = _scan(x, windows, counts, nan=False)
+    if np.isnan(values).any():
+        return _scan(x, windows, counts, nan=True)
+    return values, index
+
+
+def _scan(x: Array, windows: Windows, counts: Sizes, nan: bool) -> tuple[Array, Array]:
+    """The maxima and their places. Only with ``nan`` are the places of NaN right; looking for it
+    takes time.
+    """
+    slices = windows.slices(counts)
+    values = np.copy(x[next(slices)])
+    index = np.zeros_like(values, np.min_scalar_type(math.prod(windows.kernel) - 1))
+    index += _first(windows, counts).astype(index.dtype)
+    for place, where in enumerate(slices, 1):
+        candidate = x[where]
+        better = candidate > values
+        if nan:
+            better |= np.isnan(candidate)
+        # The places come in ascending order, so the largest of those that were better is the last.
+        np.maximum(index, better.view(np.uint8) * index.dtype.type(place), out=index)
+        np.maximum(values, candidate, out=values)
+    return values, index
+
+
+def _first(windows: Windows, counts: Sizes) -> Array:
+    """The first place of each window that is not padding: the maximum if all are minus infinity."""
+    firsts = [
+        -(-np.maximum(before - s * np.arange(count), 0) // d)
+        for (before, _), s, count, d in zip(
+            windows.padding, windows.stride, counts, windows.dilation
+        )
+    ]
+    return np.ravel_multi_index(np.ix_(*firsts), windows.kernel)
+
+
+@primitive(y=lambda g, index, windows: _pick(g, index, windows))
+def _place(y: Array, index: Array, windows: Windows) -> Array:
+    """Zeros, with each y added to that element of its window which ``index`` tells."""
+    places = range(math.prod(windows.kernel))
+    parts = (y * (index == index.dtype.type(place)) for place in places)
+    return windows.scatter(parts, y.shape[-windows.dims :])
+
+
+@primitive(x=lambda g, index, windows: _place(g, index, windows))
+def _pick(x: Array, index: Array, windows: Windows) -> Array:
+    """That element of each window of x which ``index`` tells: the adjoint of `_place`."""
+    picked = np.zeros_like(x, shape=index.shape)
+    x = padded(x, windows.padding)
+    for place, where in enumerate(windows.slices(index.shape[-windows.dims :])):
+        np.copyto(picked, x[where], where=index == place)
+    return picked
+
+
+@primitive(x=lambda g, windows: _spread(g, windows))
+def _sum_pool(x: Array, windows: Windows) -> Array:
+    """The sum of each window, taken along one dim after the other."""
+    x = padded(x, windows.padding)
+    for dim, line in _lines(windows):
+        along = np.moveaxis(x, dim, -1)
+        first, *others = (along[where] for where in line.slices(line.counts(along.shape[-1:])))
+        total = np.copy(first)
+        for other in others:
+            total += other
+        x = np.moveaxis(total, -1, dim)
+    return x
+
+
+@primitive(y=lambda g, windows: _sum_pool(g, windows))
+def _spread(y: Array, windows: Windows) -> Array:
+    """Each y added to all elements of its window: the adjoint of `_sum_pool`."""
+    for dim, line in reversed(_lines(windows)):
+        along = np.moveaxis(y, dim, -1)
+        parts = (along for _ in range(line.kernel[0]))
+        y = np.moveaxis(line.scatter(parts, along.shape[-1:]), -1, dim)
+    return padded(y, tuple((-before, -after) for before, after in windows.padding))
+
+
+def _lines(windows: Windows) -> list[tuple[int, Windows]]:
+    """For each dim, the windows along it in an array that is padded already."""
+    return [
+        (dim, Windows((k,), (s,), ((0, 0),), (1,)))
+        for dim, k, s in zip(range(-windows.dims, 0), windows.kernel, windows.stride)
+    ]
+
+
+# -- maximum ---------------------------------------------------------------------------------------
+
+
+def max_pool1d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    """The maximum of each window of ``x`` (batch, channels, length); the batch may be missing.
+
+    Windows begin ``stride`` apart, by default ``kernel_size``. ``padding``: how much stands before
+    and after, at most half a window; it is never the maximum. ``dilation``: how far apart the
+    elements of a window are. ``ceil_mode``: the last window may reach beyond the end.
+    ``return_indices``: also where the maxima are, counted within a channel. The first of several
+    equal maxima gets the gradient; a NaN counts as the maximum. Raises ShapeError, DTypeError.
+
+    >>> import autograd
+    >>> autograd.max_pool1d(autograd.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
+    tensor([[3., 2.]])
+    """
+    return _maximum(
+        "max_pool1d", 1, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+    )
+
+
+def max_pool2d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    """As `max_pool1d`, on images: (batch, channels, height, width), the parameters numbers or pairs
+    of them.
+    """
+    return _maximum(
+        "max_pool2d", 2, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+    )
+
+
+def max_pool3d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    dilation: Any = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Any:
+    """As `max_pool1d`, on volumes: (batch, channels, depth, height, width)."""
+    return _maximum(
+        "max_pool3d", 3, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+    )
+
+
+def _maximum(
+    operation: str,
+    dims: int,
+    x: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    ceil_mode: bool,
+    return_indices: bool,
+) -> Any:
+    check_dims(operation, x, dims)
+    windows = _windows(operation, dims, x, kernel_size, stride, padding, dilation, ceil_mode)
+    values, index = _max_pool(x, windows)
+    if not return_indices:
+        return values
+    positions = [
+        s * np.arange(count)[:, None] + d * np.arange(k) - before
+        for count, k, s, (before, _), d in zip(unwrap(values).shape[-dims:], *windows)
+    ]
+    return values, flat_positions(index, positions, unwrap(x).shape[-dims:])
+
+
+def _windows(
+    operation: str,
+    dims: int,
+    x: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    ceil_mode: bool,
+) -> Windows:
+    kernel = per_dim(operation, "kernel_size", kernel_size, dims)
+    dilation = per_dim(operation, "dilation", dilation, dims)
+    pads = per_dim(operation, "padding", padding, dims, least=0)
+    if any(2 * p > d * (k - 1) + 1 for p, k, d in zip(pads, kernel, dilation)):
+        raise ShapeError(
+            f"{operation}: padding {pads} must be at most half of the window, or some windows "
+            f"would hold nothing else; "
+            f"kernel_size is {kernel}, dilation {dilation}"
+        )
+    return Windows.over(
+        operation,
+        unwrap(x).shape[-dims:],
+        kernel,
+        kernel if stride is None or stride == [] else per_dim(operation, "stride", stride, dims),
+        tuple((p, p) for p in pads),
+        dilation,
+        ceil_mode,
+    )
+
+
+def flat_positions(index: Any, positions: Sequence[Array], size: Sizes) -> Any:
+    """Where the chosen elements are in an array of ``size``, counted in row-major order.
+
+    ``index`` tells which element of its window each is, ``positions`` (windows, window) where those
+    are in each dim.
+    """
+    places = np.unravel_index(unwrap(index), [table.shape[1] for table in positions])
+    starts = np.ix_(*(np.arange(len(table)) for table in positions))
+    where = [table[start, place] for table, start, place in zip(positions, starts, places)]
+    flat = np.ravel_multi_index(where, size) if unwrap(index).size else unwrap(index)
+    return make(flat.astype(np.int64))
+
+
+# -- mean and norm ---------------------------------------------------------------------------------
+
+
+def avg_pool1d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Any:
+    """The mean of each window of ``x`` (batch, channels, length); the parameters are those of
+    `max_pool1d`.
+
+    The zeros of the padding count as elements, unless ``count_include_pad`` is False.
+
+    >>> import autograd
+    >>> autograd.avg_pool1d(autograd.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
+    tensor([[2., 1.]])
+    """
+    return _mean(
+        "avg_pool1d", 1, x, kernel_size, stride, padding, ceil_mode, count_include_pad, None
+    )
+
+
+def avg_pool2d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
+    """As `avg_pool1d`, on images: (batch, channels, height, width). ``divisor_override`` divides
+    the sums instead.
+    """
+    return _mean(
+        "avg_pool2d",
+        2,
+        x,
+        kernel_size,
+        stride,
+        padding,
+        ceil_mode,
+        count_include_pad,
+        divisor_override,
+    )
+
+
+def avg_pool3d(
+    x: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
+    """As `avg_pool1d`, on volumes: (batch, channels, depth, height, width). ``divisor_override``
+    divides the sums instead.
+    """
+    return _mean(
+        "avg_pool3d",
+        3,
+        x,
+        kernel_size,
+        stride,
+        padding,
+        ceil_mode,
+        count_include_pad,
+        divisor_override,
+    )
+
+
+def _mean(
+    operation: str,
+    dims: int,
+    x: Any,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    ceil_mode: bool,
+    count_include_pad: bool,
+    divisor: int | None,
+) -> Any:
+    check_dims(operation, x, dims)
+    if divisor == 0:
+        raise ShapeError(f"{operation}: divisor_override must not be 0")
+    dtype = unwrap(x).dtype
+    if dtype == np.bool_:
+        raise DTypeError(f"{operation}: x must be numeric, got bool; convert it: x.float()")
+    windows = _windows(operation, dims, x, kernel_size, stride, padding, 1, ceil_mode)
+    if divisor is None:
+        divisor = _divisor(
+            windows,
+            unwrap(x).shape[-dims:],
+            per_dim(operation, "padding", padding, dims, 0),
+            count_include_pad,
+        )
+    return div(
+        _sum_pool(x, windows), divisor, rounding_mode="trunc" if dtype.kind in "iu" else None
+    )
+
+
+def _divisor(windows: Windows, size: Sizes, pads: Sizes, count_include_pad: bool) -> Any:
+    """How many elements each window has; a number if all have equally many.
+
+    What ``ceil_mode`` adds beyond the padding never counts.
+    """
+    lengths = []
+    for n, k, s, pad, count in zip(
+        size, windows.kernel, windows.stride, pads, windows.counts(size)
+    ):
+        first, last = (-pad, n + pad) if count_include_pad else (0, n)
+        start = s * np.arange(count) - pad
+        lengths.append(np.minimum(start + k, last) - np.maximum(start, first))
+    area = functools.reduce(np.multiply.outer, lengths)
+    return int(area.flat[0]) if area.min() == area.max() else make(area)

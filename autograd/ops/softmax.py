@@ -1,0 +1,137 @@
+"""Softmax and its relatives, and the one-hot encoding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.core.broadcast import sum_to
+from autograd.core.primitive import primitive
+from autograd.core.promotion import convert
+from autograd.core.variable import Array, make, unwrap
+from autograd.dtypes import DIFFERENTIABLE, as_dtype, int64
+from autograd.errors import DimensionError, DTypeError, ShapeError
+from autograd.ops.exponential import exp
+
+
+def _kept(shape: tuple[int, ...], dim: int) -> tuple[int, ...]:
+    """``shape`` after a sum over ``dim`` that keeps it."""
+    sizes = list(shape)
+    if sizes:
+        sizes[dim] = 1
+    return tuple(sizes)
+
+
+def sum_along(x: Any, dim: int) -> Any:
+    """The sum over ``dim``, which stays with size 1."""
+    return sum_to(x, _kept(x.shape, dim))
+
+
+@primitive(x=lambda g, out, dim: _softmax_gradient(g, out, dim))
+def _softmax(x: Array, dim: int) -> Array:
+    e = np.exp(_shifted(x, dim))
+    e /= np.sum(e, axis=dim, keepdims=True)
+    return e
+
+
+def _softmax_gradient(g: Any, out: Any, dim: int) -> Any:
+    weighted = g * out
+    return weighted - out * sum_along(weighted, dim)
+
+
+@primitive(x=lambda g, out, dim: g - exp(out) * sum_along(g, dim))
+def _log_softmax(x: Array, dim: int) -> Array:
+    shifted = _shifted(x, dim)
+    total = np.sum(np.exp(shifted), axis=dim, keepdims=True)
+    with np.errstate(divide="ignore"):  # a slice without elements has the sum 0
+        shifted -= np.log(total)
+    return shifted
+
+
+def _shifted(x: Any, dim: int) -> Any:
+    """``x`` minus its maximum, so that exp cannot overflow. A slice of nothing but -infinity
+    becomes NaN."""
+    with np.errstate(invalid="ignore"):
+        return x - np.max(x, axis=dim, keepdims=True, initial=-np.inf)
+
+
+def _prepared(name: str, x: Any, dim: int | None, dtype: Any) -> tuple[Any, int]:
+    """``x`` as a floating tensor, and ``dim``, checked."""
+    count = unwrap(x).ndim
+    if dim is None:
+        raise DimensionError(
+            f"{name}: needs dim, the one whose elements add up to 1; the last is dim=-1"
+        )
+    if not -max(count, 1) <= dim < max(count, 1):
+        raise DimensionError(f"{name}: dim {dim} is out of range for {count} dims")
+    if dtype is not None:
+        x = convert(x, as_dtype(dtype))
+    if unwrap(x).dtype not in DIFFERENTIABLE:
+        raise DTypeError(
+            f"{name}: needs a floating x, got {unwrap(x).dtype}; pass dtype='float32', or "
+            "convert x first"
+        )
+    return x, dim
+
+
+def softmax(x: Any, dim: int | None = None, *, dtype: Any = None) -> Any:
+    """``exp(x)`` over its sum along ``dim``; shifted by the maximum, so that it cannot overflow.
+
+    NaN where a whole slice is -infinity. ``dtype`` converts ``x`` first. Raises DimensionError,
+    DTypeError for integers.
+
+    >>> import autograd
+    >>> autograd.softmax(autograd.tensor([0.0, 0.0, 0.0, 0.0]), dim=0)
+    tensor([0.2500, 0.2500, 0.2500, 0.2500])
+    """
+    x, dim = _prepared("softmax", x, dim, dtype)
+    return _softmax(x, dim=dim)
+
+
+def log_softmax(x: Any, dim: int | None = None, *, dtype: Any = None) -> Any:
+    """``log(softmax(x))`` along ``dim``, without the loss of precision of taking one after the
+    other.
+
+    >>> import autograd
+    >>> autograd.log_softmax(autograd.tensor([0.0, 1000.0]), dim=0)
+    tensor([-1000.,     0.])
+    """
+    x, dim = _prepared("log_softmax", x, dim, dtype)
+    return _log_softmax(x, dim=dim)
+
+
+def softmin(x: Any, dim: int | None = None, *, dtype: Any = None) -> Any:
+    """``softmax(-x)`` along ``dim``."""
+    return softmax(-x, dim, dtype=dtype)
+
+
+def one_hot(tensor: Any, num_classes: int = -1) -> Any:
+    """For each class index a new last dim of ``num_classes`` integers: 1 at the index, 0 elsewhere.
+
+    By default there are as many classes as the largest index asks for. Raises DTypeError unless
+    ``tensor`` is int64,
+    ShapeError for an index that is negative or too large.
+
+    >>> import autograd
+    >>> autograd.one_hot(autograd.tensor([0, 2]))
+    tensor([[1, 0, 0],
+            [0, 0, 1]])
+    """
+    index = unwrap(tensor)
+    if index.dtype != int64:
+        raise DTypeError(
+            f"one_hot: needs class indices as int64, got {index.dtype}; convert: x.to('int64')"
+        )
+    if not index.size and num_classes <= 0:
+        raise ShapeError("one_hot: no index says how many classes there are; pass num_classes")
+    if index.size and index.min() < 0:
+        raise ShapeError(f"one_hot: class indices must not be negative, got {index.min()}")
+    if num_classes == -1:
+        num_classes = int(index.max()) + 1
+    if num_classes < 1 or (index.size and index.max() >= num_classes):
+        raise ShapeError(
+            f"one_hot: index {index.max()} needs at least {index.max() + 1} classes, got "
+            f"{num_classes}"
+        )
+    return make((index[..., None] == np.arange(num_classes)).astype(int64))

@@ -1,0 +1,543 @@
+"""Random numbers: generators, tensors of random numbers, and random choices.
+
+There is one default generator for the whole program, as in PyTorch, so that `manual_seed` reaches
+every thread, task and notebook cell; it is no context-local mode. NumPy locks it during each draw.
+What must be reproducible while other threads draw, gets a `Generator` of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Literal, Unpack
+
+import numpy as np
+
+from autograd.core.inplace import is_recorded, rebind, refuse_unless_rebindable, write
+from autograd.core.primitive import primitive
+from autograd.core.variable import Array, Variable, make, unwrap
+from autograd.creation import Options, dtype_in, finish, shape_of
+from autograd.dtypes import (
+    DIFFERENTIABLE,
+    DType,
+    as_dtype,
+    float16,
+    float32,
+    float64,
+    int64,
+    result_type,
+)
+from autograd.errors import DTypeError, ShapeError, describe
+from autograd.ops.conversion import check_device
+
+# -- generators -----------------------------------------------------------------------------------
+
+_FIXED_SEED = 67280421310721  # of a new Generator, the same as PyTorch's
+_WORDS = 2**64
+
+
+class Generator:
+    """A stream of random numbers (NumPy's PCG64) that its seed determines.
+
+    >>> import autograd
+    >>> first, second = autograd.Generator(seed=1), autograd.Generator(seed=1)
+    >>> autograd.rand(2, generator=first).tolist() == autograd.rand(2, generator=second).tolist()
+    True
+    """
+
+    def __init__(self, seed: Any = _FIXED_SEED, *, device: Any = None) -> None:
+        if isinstance(seed, str):  # Generator("cpu"), as PyTorch has it
+            seed, device = _FIXED_SEED, seed
+        check_device(device, "Generator")
+        self.device = "cpu"
+        self.manual_seed(seed)
+
+    def manual_seed(self, seed: int) -> Generator:
+        """Start the stream anew from ``seed``, an integer of 64 bits; return the generator."""
+        if isinstance(seed, bool) or not hasattr(seed, "__index__"):
+            raise DTypeError(f"manual_seed: the seed must be an integer, got {describe(seed)}")
+        seed = int(seed)
+        if not -(_WORDS // 2) <= seed < _WORDS:
+            raise ShapeError(f"manual_seed: the seed must have at most 64 bits, got {seed}")
+        self._seed = seed % _WORDS
+        self._numpy: np.random.Generator | None = (
+            None  # made when needed: NumPy's random module is slow to import
+        )
+        return self
+
+    def seed(self) -> int:
+        """Start the stream anew from a seed that nobody knows; return it."""
+        return self.manual_seed(int.from_bytes(os.urandom(8), "little")).initial_seed()
+
+    def initial_seed(self) -> int:
+        """The seed from which the stream started."""
+        return self._seed
+
+    @property
+    def numpy(self) -> np.random.Generator:
+        """The NumPy generator that draws the numbers."""
+        stream = self._numpy
+        if stream is None:
+            stream = self._numpy = np.random.Generator(np.random.PCG64(self._seed))
+        return stream
+
+    def get_state(self) -> Any:
+        """All that determines the numbers to come, as a uint8 tensor."""
+        state: Any = self.numpy.bit_generator.state
+        parts = [(state["state"]["state"], 16), (state["state"]["inc"], 16), (state["uinteger"], 4)]
+        parts += [(state["has_uint32"], 1), (self._seed, 8)]
+        return make(
+            np.frombuffer(
+                b"".join(int(n).to_bytes(size, "little") for n, size in parts), np.uint8
+            ).copy()
+        )
+
+    def set_state(self, new_state: Any) -> Generator:
+        """Continue exactly where the generator was from which ``new_state`` was got."""
+        array = unwrap(new_state)
+        if getattr(array, "dtype", None) != np.uint8 or array.shape != (45,):
+            raise DTypeError(
+                f"set_state: needs a state from get_state() (uint8 (45,)), got {describe(array)}"
+            )
+        data = array.tobytes()
+        state, increment, buffered, has_buffered, seed = (
+            int.from_bytes(data[start:stop], "little")
+            for start, stop in ((0, 16), (16, 32), (32, 36), (36, 37), (37, 45))
+        )
+        self.manual_seed(seed)
+        self.numpy.bit_generator.state = {
+            "bit_generator": "PCG64",
+            "state": {"state": state, "inc": increment},
+            "has_uint32": has_buffered,
+            "uinteger": buffered,
+        }
+        return self
+
+
+default_generator = Generator(int.from_bytes(os.urandom(8), "little"))
+
+
+def manual_seed(seed: int) -> Generator:
+    """Seed the default generator; return it.
+
+    >>> import autograd
+    >>> generator = autograd.manual_seed(0)
+    >>> first = autograd.rand(3)
+    >>> autograd.manual_seed(0) is generator, autograd.rand(3).tolist() == first.tolist()
+    (True, True)
+    """
+    return default_generator.manual_seed(seed)
+
+
+def seed() -> int:
+    """Seed the default generator with a number that nobody knows; return it."""
+    return default_generator.seed()
+
+
+def initial_seed() -> int:
+    """The seed of the default generator."""
+    return default_generator.initial_seed()
+
+
+def get_rng_state() -> Any:
+    """The state of the default generator, as a uint8 tensor."""
+    return default_generator.get_state()
+
+
+def set_rng_state(new_state: Any) -> None:
+    """Put the default generator back into a state got from `get_rng_state`."""
+    default_generator.set_state(new_state)
+
+
+def _stream(generator: Generator | None) -> np.random.Generator:
+    return (default_generator if generator is None else generator).numpy
+
+
+# -- tensors of random numbers --------------------------------------------------------------------
+
+Kind = Literal["random", "standard_normal", "standard_exponential"]
+
+
+def _draw(kind: Kind, shape: tuple[int, ...], dtype: DType, generator: Generator | None) -> Any:
+    """Numbers of a standard distribution, drawn in single precision unless ``dtype`` is double."""
+    stream = _stream(generator)
+    if dtype.kind == "c":
+        parts = _draw(kind, (*shape, 2), as_dtype(f"float{dtype.itemsize * 4}"), generator)
+        scale = (
+            0.5**0.5 if kind == "standard_normal" else 1
+        )  # so that the complex number has variance 1
+        return (parts * parts.dtype.type(scale)).view(dtype)[..., 0]
+    if dtype == float16 and kind == "random":  # rounding a float32 could give 1
+        return (stream.integers(0, 2**11, shape) / 2**11).astype(float16)
+    precise = float64 if dtype == float64 else float32
+    return getattr(stream, kind)(shape, dtype=precise).astype(dtype, copy=False)
+
+
+def _floating(operation: str, options: Options, default: DType | None = None) -> DType:
+    dtype = dtype_in(options, default)
+    if dtype not in DIFFERENTIABLE:
+        raise DTypeError(
+            f"{operation}: needs a floating dtype, got {dtype}; use randint() for integers"
+        )
+    return dtype
+
+
+def rand(
+    *sizes: Any,
+    size: Any = None,
+    generator: Generator | None = None,
+    **options: Unpack[Options],
+) -> Any:
+    """Numbers uniform in ``[0, 1)``: ``rand(2, 3)`` or ``rand((2, 3))``.
+
+    >>> import autograd
+    >>> autograd.rand(2, 3).shape
+    (2, 3)
+    """
+    array = _draw("random", shape_of("rand", sizes, size), _floating("rand", options), generator)
+    return finish("rand", array, options)
+
+
+def randn(
+    *sizes: Any,
+    size: Any = None,
+    generator: Generator | None = None,
+    **options: Unpack[Options],
+) -> Any:
+    """Standard normal numbers: ``randn(2, 3)`` or ``randn((2, 3))``; complex too of variance 1."""
+    array = _draw(
+        "standard_normal", shape_of("randn", sizes, size), _floating("randn", options), generator
+    )
+    return finish("randn", array, options)
+
+
+def randint(
+    low: Any,
+    high: Any = None,
+    size: Any = None,
+    *,
+    generator: Generator | None = None,
+    **options: Unpack[Options],
+) -> Any:
+    """Integers uniform in ``[low, high)``: ``randint(high, size)`` or ``randint(low, high, size)``.
+
+    Raises ShapeError for an empty range, or one that the dtype can't hold.
+
+    >>> import autograd
+    >>> autograd.randint(1, 2, (3,))
+    tensor([1, 1, 1])
+    """
+    if size is None or high is None:
+        low, high, size = 0, low, high if size is None else size
+    if size is None:
+        raise DTypeError(
+            "randint: needs the size, a tuple: randint(high, size) or randint(low, high, size)"
+        )
+    shape = shape_of("randint", (size,) if isinstance(size, (tuple, list)) else ())
+    array = _integers("randint", low, high, shape, dtype_in(options, int64), generator)
+    return finish("randint", array, options)
+
+
+def _integers(
+    operation: str,
+    low: Any,
+    high: Any,
+    shape: tuple[int, ...],
+    dtype: DType,
+    generator: Generator | None,
+) -> Any:
+    low, high = int(low), int(high)
+    if low >= high:
+        raise ShapeError(f"{operation}: needs low < high, got {low} and {high}")
+    if dtype.kind in "iu" and not (np.iinfo(dtype).min <= low and high - 1 <= np.iinfo(dtype).max):
+        raise ShapeError(
+            f"{operation}: {dtype} can't hold all of [{low}, {high}); give a wider dtype"
+        )
+    return _stream(generator).integers(low, high, shape).astype(dtype, copy=False)
+
+
+def randperm(
+    n: int,
+    *,
+    generator: Generator | None = None,
+    **options: Unpack[Options],
+) -> Any:
+    """The integers from 0 to ``n - 1`` in random order.
+
+    >>> import autograd
+    >>> sorted(autograd.randperm(4).tolist())
+    [0, 1, 2, 3]
+    """
+    (count,) = shape_of("randperm", (n,))
+    dtype = dtype_in(options, int64)
+    if dtype.kind in "iu" and count - 1 > np.iinfo(dtype).max:
+        raise ShapeError(f"randperm: {dtype} can't hold {count - 1}; give a wider dtype")
+    return finish("randperm", _stream(generator).permutation(count).astype(dtype), options)
+
+
+def rand_like(x: Any, *, generator: Generator | None = None, **options: Unpack[Options]) -> Any:
+    """As `rand`, in the shape and dtype of ``x``."""
+    dtype = _floating("rand_like", options, unwrap(x).dtype)
+    array = _draw("random", unwrap(x).shape, dtype, generator)
+    return finish("rand_like", array, options)
+
+
+def randn_like(x: Any, *, generator: Generator | None = None, **options: Unpack[Options]) -> Any:
+    """As `randn`, in the shape and dtype of ``x``."""
+    dtype = _floating("randn_like", options, unwrap(x).dtype)
+    array = _draw("standard_normal", unwrap(x).shape, dtype, generator)
+    return finish("randn_like", array, options)
+
+
+def randint_like(
+    x: Any,
+    low: Any,
+    high: Any = None,
+    *,
+    generator: Generator | None = None,
+    **options: Unpack[Options],
+) -> Any:
+    """As `randint`, in the shape and dtype of ``x``: ``(x, high)`` or ``(x, low, high)``."""
+    dtype = dtype_in(options, unwrap(x).dtype)
+    low, high = (0, low) if high is None else (low, high)
+    array = _integers("randint_like", low, high, unwrap(x).shape, dtype, generator)
+    return finish("randint_like", array, options)
+
+
+# -- random choices with given parameters ---------------------------------------------------------
+# Their gradients are 0, as in PyTorch: a parameter moves the chances, not the numbers drawn.
+
+
+def normal(
+    mean: Any = 0.0,
+    std: Any = 1.0,
+    size: Any = None,
+    *,
+    generator: Generator | None = None,
+    **options: Unpack[Options],
+) -> Any:
+    """Normal numbers of these means and standard deviations: tensors, or numbers and a ``size``.
+
+    Tensors broadcast. Raises ShapeError for a negative ``std``.
+
+    >>> import autograd
+    >>> autograd.normal(autograd.tensor([1.0, 2.0]), 0.0)
+    tensor([1., 2.])
+    """
+    if size is None:
+        if not isinstance(mean, Variable) and not isinstance(std, Variable):
+            raise DTypeError("normal: two numbers need a size; give normal(mean, std, size)")
+        return _normal(mean, std, generator=generator)
+    shape, dtype = shape_of("normal", (size,)), _floating("normal", options)
+    return finish("normal", _scaled_normal(mean, std, shape, dtype, generator), options)
+
+
+@primitive(mean=lambda g: g * 0, std=lambda g: g * 0)
+def _normal(mean: Array, std: Array, *, generator: Generator | None = None) -> Array:
+    dtype = result_type(*(x for x in (mean, std) if hasattr(x, "dtype")))
+    if dtype not in DIFFERENTIABLE:
+        raise DTypeError("mean and std must be floating tensors; convert them with float()")
+    shape = np.broadcast_shapes(np.shape(mean), np.shape(std))
+    return _scaled_normal(mean, std, shape, dtype, generator)
+
+
+def _scaled_normal(
+    mean: Any, std: Any, shape: tuple[int, ...], dtype: DType, generator: Generator | None
+) -> Any:
+    _require(np.all(np.asarray(unwrap(std)) >= 0), "std must not be negative")
+    array = _draw("standard_normal", shape, dtype, generator)
+    array = np.multiply(array, unwrap(std), dtype=dtype)
+    return np.add(array, unwrap(mean), dtype=dtype)
+
+
+def bernoulli(x: Any, p: float | None = None, *, generator: Generator | None = None) -> Any:
+    """1 with the probability that ``x`` says, or with probability ``p`` everywhere; else 0.
+
+    Raises ShapeError for what is no probability.
+
+    >>> import autograd
+    >>> autograd.bernoulli(autograd.tensor([0.0, 1.0]))
+    tensor([0., 1.])
+    """
+    return _bernoulli(x, p=p, generator=generator)
+
+
+@primitive(x=lambda g: g * 0)
+def _bernoulli(x: Array, *, p: float | None = None, generator: Generator | None = None) -> Array:
+    if p is None and x.dtype.kind != "f":
+        raise DTypeError("the probabilities must be floating numbers")
+    return _coins(x if p is None else p, x.shape, generator).astype(x.dtype)
+
+
+def _coins(p: Any, shape: tuple[int, ...], generator: Generator | None) -> Any:
+    """True with probability ``p``."""
+    p = np.asarray(unwrap(p))
+    _require(np.all((p >= 0) & (p <= 1)), "a probability must lie between 0 and 1")
+    return (
+        _draw("random", shape, float64 if p.size > 1 and p.dtype == float64 else float32, generator)
+        < p
+    )
+
+
+def dropout_mask(x: Any, p: float, *, generator: Generator | None = None) -> Any:
+    """What dropout multiplies ``x`` by: 0 with probability ``p``, else ``1 / (1 - p)``; like ``x``.
+
+    >>> import autograd
+    >>> autograd.random.dropout_mask(autograd.tensor([5.0, 6.0]), 0.0)
+    tensor([1., 1.])
+    """
+    array = unwrap(x)
+    _require(0 <= p <= 1, "dropout_mask: the probability p must lie between 0 and 1")
+    kept = _draw("random", array.shape, float32, generator) >= np.float32(p)
+    return make(kept * array.dtype.type(0 if p == 1 else 1 / (1 - p)))
+
+
+@primitive(x=lambda g: g * 0)
+def poisson(x: Array, generator: Generator | None = None) -> Array:
+    """Numbers of events where ``x`` are expected. Raises ShapeError for negative rates.
+
+    >>> import autograd
+    >>> autograd.poisson(autograd.tensor([0.0, 0.0]))
+    tensor([0., 0.])
+    """
+    if x.dtype.kind != "f":
+        raise DTypeError("the rates must be floating numbers")
+    _require(np.all(x >= 0), "the rates must not be negative")
+    return np.asarray(_stream(generator).poisson(x)).astype(x.dtype)
+
+
+def multinomial(
+    x: Any, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
+) -> Any:
+    """``num_samples`` indices, drawn with probabilities proportional to ``x``, or to its rows.
+
+    ``(n,) -> (num_samples,)`` or ``(m, n) -> (m, num_samples)``. Without ``replacement`` no index
+    is drawn twice. Raises ShapeError for weights that are negative, not finite or all 0, and if
+    there are too few to draw from.
+
+    >>> import autograd
+    >>> autograd.multinomial(autograd.tensor([0.0, 1.0, 0.0]), 2, replacement=True)
+    tensor([1, 1])
+    """
+    return _multinomial(x, num_samples=num_samples, replacement=replacement, generator=generator)
+
+
+@primitive()
+def _multinomial(
+    x: Array, *, num_samples: int, replacement: bool, generator: Generator | None
+) -> Array:
+    if x.dtype.kind != "f":
+        raise DTypeError("the weights must be floating numbers")
+    weights = x.astype(float64)
+    _require(x.ndim in (1, 2) and x.shape[-1] > 0, "the weights must have one dim, or rows of them")
+    _require(num_samples > 0, f"num_samples must be positive, got {num_samples}")
+    _require(np.all(np.isfinite(weights) & (weights >= 0)), "a weight is negative or not finite")
+    _require(np.all(weights.sum(-1) > 0), "all weights are 0")
+    if replacement:
+        sums = np.cumsum(weights, -1)
+        draws = _draw("random", (*x.shape[:-1], num_samples), float64, generator) * sums[..., -1:]
+        rows = zip(np.atleast_2d(sums), np.atleast_2d(draws))
+        indices = np.array([_first_above(row, draw) for row, draw in rows], np.int64)
+        return indices.reshape(draws.shape)
+    _require(
+        np.all(np.count_nonzero(weights, -1) >= num_samples),
+        f"there are fewer than {num_samples} weights above 0 to draw without replacement",
+    )
+    # Of several exponential clocks, the first to ring is each with a probability proportional to
+    # its rate.
+    with np.errstate(divide="ignore"):
+        times = _draw("standard_exponential", x.shape, float64, generator) / weights
+    return np.argsort(times, -1, kind="stable")[..., :num_samples]
+
+
+def _first_above(sums: Any, draws: Any) -> Any:
+    """The index of the first of ``sums`` above each of ``draws``; an index of weight 0 never is."""
+    last = np.searchsorted(
+        sums, sums[-1], side="left"
+    )  # rounding may bring a draw up to the whole sum
+    return np.minimum(np.searchsorted(sums, draws, side="right"), last)
+
+
+def _require(condition: Any, message: str) -> None:
+    if not condition:
+        raise ShapeError(message)
+
+
+# -- in place -------------------------------------------------------------------------------------
+
+
+def _fill(x: Any, array: Any, name: str) -> Any:
+    """Write ``array`` into ``x``, without history. Raises GraphError if a leaf requires grad."""
+    recorded = is_recorded((x,))
+    if recorded:
+        refuse_unless_rebindable(x, name)
+    write(x, array, name)
+    if recorded:
+        rebind(x, make(x._array), name)
+    return x
+
+
+def _continuous(x: Any, name: str) -> Any:
+    """The array of ``x``, whose dtype must be floating."""
+    if x._array.dtype not in DIFFERENTIABLE:
+        raise DTypeError(
+            f"{name}: x is {x._array.dtype}, but the distribution is continuous; use float()"
+        )
+    return x._array
+
+
+def uniform_(x: Any, from_: float = 0, to: float = 1, *, generator: Generator | None = None) -> Any:
+    """Fill ``x`` with numbers uniform in ``[from_, to)``. Raises ShapeError if ``from_ > to``."""
+    array = _continuous(x, "uniform_")
+    _require(from_ <= to, f"uniform_: needs from <= to, got {from_} and {to}")
+    numbers = _draw("random", array.shape, array.dtype, generator)
+    numbers *= to - from_
+    numbers += from_
+    return _fill(x, numbers, "uniform_")
+
+
+def normal_(x: Any, mean: float = 0, std: float = 1, *, generator: Generator | None = None) -> Any:
+    """Fill ``x`` with normal numbers. Raises ShapeError for a negative ``std``."""
+    array = _continuous(x, "normal_")
+    _require(std >= 0, f"normal_: std must not be negative, got {std}")
+    numbers = _draw("standard_normal", array.shape, array.dtype, generator)
+    numbers *= std
+    numbers += mean
+    return _fill(x, numbers, "normal_")
+
+
+def bernoulli_(x: Any, p: Any = 0.5, *, generator: Generator | None = None) -> Any:
+    """Fill ``x`` with 1 with probability ``p`` (a number, or a tensor of them), else 0."""
+    coins = _coins(p, x._array.shape, generator)
+    return _fill(x, coins.astype(x._array.dtype), "bernoulli_")
+
+
+def exponential_(x: Any, lambd: float = 1, *, generator: Generator | None = None) -> Any:
+    """Fill ``x`` with exponential numbers of rate ``lambd > 0``. Raises ShapeError for others."""
+    array = _continuous(x, "exponential_")
+    _require(lambd > 0, f"exponential_: the rate must be positive, got {lambd}")
+    numbers = _draw("standard_exponential", array.shape, array.dtype, generator)
+    numbers /= lambd
+    return _fill(x, numbers, "exponential_")
+
+
+def random_(
+    x: Any, from_: Any = None, to: Any = None, *, generator: Generator | None = None
+) -> Any:
+    """Fill ``x`` with integers uniform in ``[from_, to)``: ``random_(to)``, ``random_(from_, to)``.
+
+    Without a range: up to the last integer that the dtype can hold without rounding.
+    """
+    dtype = x._array.dtype
+    if to is None:
+        from_, to = 0, _whole_numbers(dtype) if from_ is None else from_
+    numbers = _integers("random_", from_, to, x._array.shape, dtype, generator)
+    return _fill(x, numbers, "random_")
+
+
+def _whole_numbers(dtype: DType) -> int:
+    """How many integers from 0 on ``dtype`` can hold."""
+    if dtype.kind == "b":
+        return 2
+    if dtype.kind == "f":
+        return int(2 ** (np.finfo(dtype).nmant + 1)) + 1
+    return int(np.iinfo(dtype).max) + 1

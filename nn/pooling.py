@@ -1,0 +1,191 @@
+"""Pooling: the maximum or the mean of windows, in one to three dims."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from autograd._tensor import Tensor
+from nn import functional as F
+from nn.convolution import per_dim
+from nn.options import Options
+
+
+class _MaxPool(Options):
+    _shown = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
+    _pool: ClassVar[Any]
+
+    def __init__(
+        self,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        return_indices: bool = False,
+        ceil_mode: bool = False,
+    ) -> None:
+        self.kernel_size, self.stride, self.padding = (
+            kernel_size,
+            kernel_size if stride is None else stride,
+            padding,
+        )
+        self.dilation, self.return_indices, self.ceil_mode = dilation, return_indices, ceil_mode
+
+    def forward(self, x: Tensor) -> Any:
+        return type(self)._pool(x, **self._options(), return_indices=self.return_indices)
+
+
+class MaxPool1D(_MaxPool):
+    """The maximum of each window of ``(batch, channels, length)``; the parameters are those of
+    `functional.max_pool1d`.
+
+    >>> import autograd, nn
+    >>> nn.MaxPool1D(2)(autograd.ones(1, 3, 8)).shape
+    (1, 3, 4)
+    """
+
+    _pool = F.max_pool1d
+
+
+class MaxPool2D(_MaxPool):
+    """As `MaxPool1D`, on images: ``(batch, channels, height, width)``, the sizes numbers or pairs
+    of them."""
+
+    _pool = F.max_pool2d
+
+
+class MaxPool3D(_MaxPool):
+    """As `MaxPool1D`, on volumes: ``(batch, channels, depth, height, width)``."""
+
+    _pool = F.max_pool3d
+
+
+class AvgPool1D(Options):
+    """The mean of each window of ``(batch, channels, length)``; the parameters are those of
+    `functional.avg_pool1d`.
+
+    >>> import autograd, nn
+    >>> nn.AvgPool1D(4)(autograd.ones(1, 3, 8)).shape
+    (1, 3, 2)
+    """
+
+    _shown = ("kernel_size", "stride", "padding")
+
+    def __init__(
+        self,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
+        self.kernel_size = per_dim("AvgPool1D", "kernel_size", kernel_size, 1)
+        stride = kernel_size if stride is None else stride
+        self.stride = per_dim("AvgPool1D", "stride", stride, 1)
+        self.padding = per_dim("AvgPool1D", "padding", padding, 1)
+        self.ceil_mode, self.count_include_pad = ceil_mode, count_include_pad
+
+    def forward(self, x: Tensor) -> Any:
+        return F.avg_pool1d(
+            x, **self._options(), ceil_mode=self.ceil_mode, count_include_pad=self.count_include_pad
+        )
+
+
+class _AvgPool(Options):
+    _shown = ("kernel_size", "stride", "padding")
+    _pool: ClassVar[Any]
+
+    def __init__(
+        self,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+        divisor_override: int | None = None,
+    ) -> None:
+        self.kernel_size, self.padding = kernel_size, padding
+        self.stride = kernel_size if stride is None else stride
+        self.ceil_mode, self.count_include_pad = ceil_mode, count_include_pad
+        self.divisor_override = divisor_override
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: Tensor = type(self)._pool(
+            x,
+            **self._options(),
+            ceil_mode=self.ceil_mode,
+            count_include_pad=self.count_include_pad,
+            divisor_override=self.divisor_override,
+        )
+        return result
+
+
+class AvgPool2D(_AvgPool):
+    """As `AvgPool1D`, on images: ``(batch, channels, height, width)``. ``divisor_override`` divides
+    the sums instead."""
+
+    _pool = F.avg_pool2d
+
+
+class AvgPool3D(_AvgPool):
+    """As `AvgPool1D`, on volumes: ``(batch, channels, depth, height, width)``."""
+
+    _pool = F.avg_pool3d
+
+
+class _AdaptiveAvgPool(Options):
+    _shown = ("output_size",)
+    _pool: ClassVar[Any]
+
+    def __init__(self, output_size: Any) -> None:
+        self.output_size = output_size
+
+    def forward(self, x: Tensor) -> Any:
+        return type(self)._pool(x, self.output_size)
+
+
+class AdaptiveAvgPool1D(_AdaptiveAvgPool):
+    """The means of ``output_size`` windows, evenly spread over ``(batch, channels, length)``."""
+
+    _pool = F.adaptive_avg_pool1d
+
+
+class AdaptiveAvgPool2D(_AdaptiveAvgPool):
+    """As `AdaptiveAvgPool1D`, on images; ``output_size`` is a number or a pair, None for the
+    input's size."""
+
+    _pool = F.adaptive_avg_pool2d
+
+
+class AdaptiveAvgPool3D(_AdaptiveAvgPool):
+    """As `AdaptiveAvgPool1D`, on volumes; ``output_size`` is a number or a triple, None for the
+    input's size."""
+
+    _pool = F.adaptive_avg_pool3d
+
+
+class _AdaptiveMaxPool(_AdaptiveAvgPool):
+    def __init__(self, output_size: Any, return_indices: bool = False) -> None:
+        self.output_size, self.return_indices = output_size, return_indices
+
+    def forward(self, x: Tensor) -> Any:
+        return type(self)._pool(x, self.output_size, self.return_indices)
+
+
+class AdaptiveMaxPool1D(_AdaptiveMaxPool):
+    """The maxima of ``output_size`` windows, evenly spread over ``(batch, channels, length)``."""
+
+    _pool = F.adaptive_max_pool1d
+
+
+class AdaptiveMaxPool2D(_AdaptiveMaxPool):
+    """As `AdaptiveMaxPool1D`, on images; ``output_size`` is a number or a pair, None for the
+    input's size."""
+
+    _pool = F.adaptive_max_pool2d
+
+
+class AdaptiveMaxPool3D(_AdaptiveMaxPool):
+    """As `AdaptiveMaxPool1D`, on volumes; ``output_size`` is a number or a triple, None for the
+    input's size."""
+
+    _pool = F.adaptive_max_pool3d

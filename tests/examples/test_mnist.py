@@ -1,0 +1,79 @@
+"""The main example trains, saves, obeys Ctrl-C, and says what is wrong with its data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from examples import mnist
+from tests.examples.test_idx import encode
+
+pytestmark = pytest.mark.usefixtures("restored_seed")
+
+
+@pytest.fixture
+def restored_seed():
+    state = autograd.get_rng_state()
+    yield
+    autograd.set_rng_state(state)
+
+
+@pytest.fixture
+def digits(tmp_path):
+    """Two "digits" that a net can learn: bright above, bright below."""
+    generator = np.random.default_rng(0)
+    for split, count in (("train", 640), ("t10k", 100)):
+        labels = generator.integers(0, 2, count).astype(np.uint8)
+        images = generator.integers(0, 60, (count, 28, 28)).astype(np.uint8)
+        images[labels == 0, :14] += 150
+        images[labels == 1, 14:] += 150
+        (tmp_path / f"{split}-images-idx3-ubyte").write_bytes(encode(images))
+        (tmp_path / f"{split}-labels-idx1-ubyte").write_bytes(encode(labels))
+    return tmp_path
+
+
+@pytest.mark.parametrize("model", ["mlp", "cnn"])
+@pytest.mark.parametrize("recipe", ["article", "modern"])
+def test_it_learns_and_its_weights_can_be_loaded(digits, tmp_path, capsys, model, recipe):
+    out = tmp_path / "out"
+    options = ["--data", str(digits), "--out", str(out), "--epochs", "2"]
+    mnist.main([*options, "--model", model, "--recipe", recipe, "--plot"])
+    captured = capsys.readouterr()
+    assert "test accuracy: best 1.0000" in captured.out
+    assert captured.err == ""  # no progress bar where there is no terminal
+    assert (out / f"{model}.png").stat().st_size > 1000
+    trained = mnist.MODELS[model]()
+    trained.load_state_dict(nn.load(out / f"{model}.safetensors"))
+    images, labels = mnist.tensors(mnist.idx.load(digits, "t10k"))
+    assert mnist.accuracy(trained, images, labels) == 1.0
+
+
+def test_a_seed_repeats_a_run(digits, tmp_path, capsys):
+    def run(seed: int) -> str:
+        out = ["--out", str(tmp_path / "out")]
+        mnist.main(["--data", str(digits), "--epochs", "1", "--seed", str(seed), *out])
+        return capsys.readouterr().out.split("samples")[0].rsplit(",", 1)[0]
+
+    assert run(1) == run(1) != run(2)
+
+
+def test_ctrl_c_saves_and_ends(digits, tmp_path, capsys, monkeypatch):
+    steps = iter(range(3))
+
+    def interrupted(self, images, labels):
+        if next(steps) == 2:
+            raise KeyboardInterrupt
+        return 1.0
+
+    monkeypatch.setattr(mnist.Training, "step", interrupted)
+    out = tmp_path / "out"
+    mnist.main(["--data", str(digits), "--out", str(out)])
+    assert "interrupted" in capsys.readouterr().err
+    assert (out / "mlp.safetensors").is_file()
+
+
+def test_bad_data_ends_with_one_line(tmp_path):
+    with pytest.raises(SystemExit, match="mnist: .*needs train-images"):
+        mnist.main(["--data", str(tmp_path)])

@@ -1,0 +1,84 @@
+"""Threads: each has its modes, and graphs built at the same time do not disturb each other."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+
+
+def train(seed: int) -> list[Any]:
+    """Some steps with in-place updates; the final weights and the gradients on the way."""
+    generator = np.random.default_rng(seed)
+    weight = autograd.tensor(generator.standard_normal((4, 4)), requires_grad=True)
+    results = []
+    for _ in range(30):
+        x = autograd.tensor(generator.standard_normal((3, 4)))
+        hidden = autograd.exp((x.unsqueeze(1) * weight).sum(2) * 0.1) * 1
+        hidden.mul_(hidden)
+        (first,) = autograd.grad(hidden.sum(), weight, create_graph=True)
+        (first * first).sum().backward()
+        results.append(weight.grad.numpy().copy())
+        with autograd.no_grad():
+            weight.sub_(weight.grad * 0.01)
+        weight.grad = None
+    return [*results, weight.detach().numpy()]
+
+
+@pytest.mark.parametrize("count", [2, 8])
+def test_threads_get_the_gradients_that_one_thread_gets(count: int) -> None:
+    expected = [train(seed) for seed in range(count)]
+    barrier = threading.Barrier(count)
+
+    def run(seed: int) -> list[Any]:
+        barrier.wait()
+        return train(seed)
+
+    with ThreadPoolExecutor(count) as pool:
+        found = list(pool.map(run, range(count)))
+    for ours, theirs in zip(found, expected, strict=True):
+        for one, other in zip(ours, theirs, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def in_a_thread(function: Callable[[], Any]) -> Any:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function).result()
+
+
+def test_a_mode_is_the_threads_own() -> None:
+    with autograd.no_grad(), autograd.detect_anomaly():
+        assert in_a_thread(autograd.is_grad_enabled)
+    in_a_thread(lambda: autograd.set_grad_enabled(False))
+    in_a_thread(lambda: autograd.set_default_dtype("float64"))
+    assert autograd.is_grad_enabled()
+    assert autograd.get_default_dtype() == autograd.float32
+
+
+def test_a_graph_built_in_one_thread_is_walked_in_another() -> None:
+    x = autograd.tensor(3.0, requires_grad=True)
+    out = in_a_thread(lambda: x * x)
+    in_a_thread(out.backward)
+    assert x.grad.item() == 6.0
+
+
+def test_changes_in_place_are_counted_exactly() -> None:
+    tensors = [autograd.zeros(1) for _ in range(4)]
+
+    def change(tensor: Any) -> None:
+        for _ in range(500):
+            tensor.add_(1)
+
+    from autograd.core.variable import Version
+
+    before = Version.now
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(change, tensors))
+    assert Version.now - before == 2000
+    assert [tensor.item() for tensor in tensors] == [500.0] * 4
