@@ -10,7 +10,6 @@ import numpy as np
 
 from autograd import dtypes, formatting, interop
 from autograd.core import differentiate
-from autograd.core.inplace import in_place, is_recorded
 from autograd.core.variable import Sink, Variable, make, unwrap, version_of
 from autograd.dtypes import DIFFERENTIABLE, DType
 from autograd.errors import DTypeError, GraphError, ShapeError, describe
@@ -111,7 +110,7 @@ class Tensor(Operations):
             raise DTypeError(
                 "iter: a tensor without dims can't be iterated over; use item() for its value"
             )
-        return (self[i] for i in range(self.shape[0]))
+        return iter(self.unbind())
 
     # -- its place in the graph --------------------------------------------------------------------
 

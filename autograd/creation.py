@@ -458,7 +458,7 @@ def _spaced(
     if dtype.kind in "iu" and operation == "linspace":
         first, last = int(first), int(last)
     first, last = double(rounded.type(first)), double(rounded.type(last))
-    step = double(rounded.type((last - first) / max(count - 1, 1)))
+    step = double(rounded.type(last - first) / rounded.type(max(count - 1, 1)))
     i = np.arange(count)
     near = i < max(count // 2, count == 1)
     return np.where(near, first + step * i, last - step * (count - 1 - i)), dtype

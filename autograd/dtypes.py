@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd.errors import DTypeError
 from autograd.modes import change, modes
 
-DType = np.dtype[Any]
+DType: TypeAlias = np.dtype[Any]
 
 float16: DType = np.dtype(np.float16)
 float32: DType = np.dtype(np.float32)
@@ -28,7 +28,7 @@ COMPLEX = frozenset((complex64, complex128))
 DIFFERENTIABLE = FLOATING | COMPLEX
 SUPPORTED = DIFFERENTIABLE | {int8, int16, int32, int64, uint8, bool_}
 
-_BY_NAME = {dtype.name: dtype for dtype in SUPPORTED}
+_BY_NAME: dict[str, DType] = {dtype.name: dtype for dtype in SUPPORTED}
 _COMPLEX_OF = {float16: complex64, float32: complex64, float64: complex128}
 _CATEGORY = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}
 
@@ -51,16 +51,11 @@ def set_default_dtype(dtype: Any) -> None:
 
 
 def as_dtype(dtype: Any) -> DType:
-    """``dtype`` as the one NumPy object that stands for it; Python's ``float`` means the default
-    dtype.
+    """``dtype`` as the one NumPy object that stands for it; Python's ``float`` means float64.
 
     >>> as_dtype("float64"), as_dtype(float), as_dtype(int)
-    (dtype('float64'), dtype('float32'), dtype('int64'))
+    (dtype('float64'), dtype('float64'), dtype('int64'))
     """
-    if dtype is float:
-        return get_default_dtype()
-    if dtype is complex:
-        return _COMPLEX_OF[get_default_dtype()]
     try:
         found = np.dtype(dtype).newbyteorder("=")
     except TypeError:
@@ -81,14 +76,12 @@ def promote_types(first: Any, second: Any) -> DType:
     >>> promote_types(int64, float32), promote_types(uint8, int8), promote_types(float64, complex64)
     (dtype('float32'), dtype('int16'), dtype('complex128'))
     """
-    first, second = as_dtype(first), as_dtype(second)
-    if _CATEGORY[first.kind] > _CATEGORY[second.kind]:
-        first, second = second, first
-    if second.kind == "f" and first.kind != "f":
-        return second
-    if second.kind == "c" and first.kind != "c":
-        return np.promote_types(_COMPLEX_OF.get(first, complex64), second)
-    return np.promote_types(first, second)
+    low, high = sorted((as_dtype(first), as_dtype(second)), key=lambda dtype: _CATEGORY[dtype.kind])
+    if high.kind == "f" and low.kind != "f":
+        return high
+    if high.kind == "c" and low.kind != "c":
+        low = _COMPLEX_OF.get(low, complex64)
+    return _BY_NAME[np.promote_types(low, high).name]
 
 
 def result_type(*operands: Any) -> DType:

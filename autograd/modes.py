@@ -27,7 +27,8 @@ class Modes(NamedTuple):
     default_dtype: np.dtype[Any] = np.dtype(np.float32)
 
 
-modes: ContextVar[Modes] = ContextVar("autograd_modes", default=Modes())
+_DEFAULTS = Modes()  # immutable, as the default of a context variable must be
+modes: ContextVar[Modes] = ContextVar("autograd_modes", default=_DEFAULTS)
 
 
 def change(**settings: Any) -> None:

@@ -28,6 +28,7 @@ from autograd.ops import (
     differences,
     exponential,
     extremes,
+    filling,
     gathering,
     indexing,
     joining,
@@ -45,7 +46,6 @@ from autograd.ops import (
     sorting,
     statistics,
     trigonometric,
-    filling,
 )
 
 
@@ -86,8 +86,8 @@ class Operations(Variable):
     __rlshift__ = reflected(comparison.bitwise_left_shift)
     __rshift__ = comparison.bitwise_right_shift
     __rrshift__ = reflected(comparison.bitwise_right_shift)
-    __eq__ = comparison.eq
-    __ne__ = comparison.ne
+    __eq__ = comparison.eq  # type: ignore[assignment]  # elementwise, where object's gives a bool
+    __ne__ = comparison.ne  # type: ignore[assignment]  # likewise
     __lt__ = comparison.lt
     __le__ = comparison.le
     __gt__ = comparison.gt
@@ -126,7 +126,7 @@ class Operations(Variable):
     mH = property(rearranging.mH)
 
     def where(self, condition: Any, other: Any) -> Any:
-        """This tensor where ``condition`` holds, ``other`` elsewhere; see `autograd.where`."""
+        """The tensor where ``condition`` holds, ``other`` elsewhere; see `autograd.where`."""
         return selection.where(condition, self, other)
 
     # -- activation -------------------------------------------------------------------------------
@@ -450,7 +450,6 @@ class Operations(Variable):
     sinh = trigonometric.sinh
     tan = trigonometric.tan
     tanh = trigonometric.tanh
-
 
     # -- dtypes and creation -----------------------------------------------------------------------
 

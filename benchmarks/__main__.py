@@ -44,7 +44,8 @@ def main() -> None:
 
     torch.set_num_threads(options.threads)
     print(
-        f"| program ({options.threads} threads) | ours | PyTorch {torch.__version__} | ratio (quartiles) |"
+        f"| program ({options.threads} threads) | ours | PyTorch {torch.__version__} | ratio "
+        "(quartiles) |"
     )
     print("|---|---|---|---|")
     for name, make in PROGRAMS.items():

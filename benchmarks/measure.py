@@ -21,7 +21,8 @@ class Comparison(NamedTuple):
 def compare(
     ours: Callable[[], object], theirs: Callable[[], object], seconds: float = 2.0
 ) -> Comparison:
-    """Run both in turn for about ``seconds``, after a warm-up; the machine's moods then hit both."""
+    """Run both in turn for about ``seconds``, after a warm-up; the machine's moods then hit
+    both."""
     for _ in range(3):
         pair = _time(ours) + _time(theirs)
     pairs = max(15, int(seconds / max(pair, 1e-6)))

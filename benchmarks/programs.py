@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -45,7 +46,7 @@ def perceptron_step(sizes: tuple[int, ...], batch: int, activation: str) -> Pair
 
     def network(module):
         layers = []
-        for inputs, outputs in zip(sizes, sizes[1:]):
+        for inputs, outputs in itertools.pairwise(sizes):
             layers += [module.Linear(inputs, outputs), getattr(module, activation)()]
         return module.Sequential(*layers[:-1])
 

@@ -20,7 +20,8 @@ UNSIGNED_BYTE = 8
 
 
 class DataError(Exception):
-    """A file of a data set is missing, damaged or of another format; the message says which and how."""
+    """A file of a data set is missing, damaged or of another format; the message says which and
+    how."""
 
 
 class Digits(NamedTuple):
@@ -86,7 +87,8 @@ def check_digest(path: Path, expected: str | None) -> None:
         actual = hashlib.file_digest(file, "sha256").hexdigest()
     if actual != expected:
         raise DataError(
-            f"{path}: is damaged or another file: its SHA-256 is {actual}, SHA256SUMS says {expected}"
+            f"{path}: is damaged or another file: its SHA-256 is {actual}, SHA256SUMS says "
+            f"{expected}"
         )
 
 

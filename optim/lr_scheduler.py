@@ -191,7 +191,11 @@ class CosineAnnealingLR(LRScheduler):
     """
 
     def __init__(
-        self, optimizer: Optimizer, T_max: float, eta_min: float = 0.0, last_epoch: int = -1
+        self,
+        optimizer: Optimizer,
+        T_max: float,  # noqa: N803  # PyTorch's name for it
+        eta_min: float = 0.0,
+        last_epoch: int = -1,
     ) -> None:
         if T_max <= 0:
             raise ShapeError(f"CosineAnnealingLR: T_max must be positive, got {T_max}")

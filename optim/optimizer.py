@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd._tensor import Tensor
 from autograd.core.variable import Variable, make, version_of
-from autograd.errors import AutogradError, DTypeError, GraphError, ShapeError
+from autograd.errors import DTypeError, GraphError, ShapeError
 
 Group = dict[str, Any]
 
@@ -215,7 +215,7 @@ def _own(value: Any, param: Any = None) -> Any:
     """A copy of ``value`` if it is a tensor, this library's or another's; else ``value``."""
     if not hasattr(value, "shape") or not hasattr(value, "dtype"):
         return value
-    array = np.array(value.detach() if hasattr(value, "detach") else value)
+    array = np.asarray(value.detach() if hasattr(value, "detach") else value).copy()
     if param is None:
         return array.item() if array.ndim == 0 else make(array)
     same_kind = array.shape == param.shape and array.dtype.kind in "fc"
@@ -232,11 +232,3 @@ def mark_changed(params: Iterable[Any]) -> None:
             first = version
         else:
             version.changed = first.changed
-
-
-def as_number(option: str, value: Any) -> float:
-    """``value``, an option that may be a tensor of one element, as a number."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise AutogradError(f"{option} must be a number, got {type(value).__name__}") from None

@@ -19,9 +19,9 @@ import numpy as np
 class Input:
     """A random array argument.
 
-    ``low`` and ``high`` bound its values. ``apart``: all its values are that far from each other and from 0 (for
-    operations with kinks or ties). Integer and bool dtypes are never differentiated.
-    """
+    ``low`` and ``high`` bound its values. ``apart``: all its values are that far from each other
+    and from 0 (for operations with kinks or ties). Integer and bool dtypes are never
+    differentiated."""
 
     shape: tuple[int, ...]
     low: float = -2.0
@@ -32,9 +32,10 @@ class Input:
     def draw(self, generator: np.random.Generator) -> np.ndarray[Any, Any]:
         """The array: float64, or of the integer or bool dtype asked for."""
         if self.dtype == "bool":
-            return generator.random(self.shape) < 0.5
+            return np.asarray(generator.random(self.shape) < 0.5)
         if self.dtype.startswith(("int", "uint")):
-            return generator.integers(int(self.low), int(self.high), self.shape).astype(self.dtype)
+            integers = generator.integers(int(self.low), int(self.high), self.shape)
+            return np.asarray(integers).astype(self.dtype)
         size = int(np.prod(self.shape))
         if self.apart:
             steps = np.arange(1, size + 1) * np.where(np.arange(size) % 2, 1, -1)
@@ -47,7 +48,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Bad:
-    """Arguments that must be refused: the exception's class, and words that its message must contain."""
+    """Arguments that must be refused: the exception's class, and words of its message."""
 
     args: Sequence[Any]
     error: type[Exception]
@@ -59,10 +60,11 @@ class Bad:
 class Case:
     """One operation on one kind of arguments.
 
-    ``inputs``: the positional arguments; an `Input` is a random tensor, a list of them is passed as a list of tensors,
-    anything else is passed as it is. ``oracle``: the same on NumPy arrays, independently; None leaves it to PyTorch,
-    which is asked in any case where ``torch`` (a dotted name below ``torch``, by default the operation's own) exists.
-    ``elementwise``: shapes may be anything, so 0-d, empty and broadcast inputs are tried too.
+    ``inputs``: the positional arguments; an `Input` is a random tensor, a list of them is passed as
+    a list of tensors, anything else as it is. ``oracle``: the same on NumPy arrays, independently;
+    None leaves it to PyTorch, which is asked in any case where ``torch`` (a dotted name below
+    ``torch``, by default the operation's own) exists. ``elementwise``: shapes may be anything, so
+    0-d, empty and broadcast inputs are tried too.
     """
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import warnings
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ import numpy as np
 import autograd
 from autograd.core.node import Node
 from autograd.core.variable import Variable
-from autograd.errors import GraphError
+from autograd.errors import GraphError, ShapeError
 from autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from tests.cases import Bad, Case, Input
 
@@ -70,7 +71,9 @@ def call(case: Case, values: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def as_array(value: Any) -> Array:
-    return np.asarray(value.detach() if hasattr(value, "detach") else value)
+    if torch is not None and isinstance(value, torch.Tensor):
+        return np.asarray(value.numpy(force=True))
+    return np.asarray(getattr(value, "_array", value))
 
 
 # -- PyTorch as the second oracle ------------------------------------------------------------------
@@ -104,7 +107,10 @@ def call_torch(case: Case, arrays: Sequence[Array], grad: bool = False) -> tuple
     assert function is not None
     inputs = [to_torch(array).requires_grad_(grad and array.dtype.kind == "f") for array in arrays]
     positional = [to_torch(argument) for argument in arguments(case, inputs)]
-    result = function(*positional, **{name: to_torch(v) for name, v in case.params.items()})
+    params = {name: to_torch(value) for name, value in case.params.items()}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        result = function(*positional, **params)
     return inputs, tuple(result) if isinstance(result, (tuple, list)) else (result,)
 
 
@@ -143,15 +149,21 @@ def assert_same(ours: Sequence[Any], theirs: Sequence[Any], tolerance: float) ->
         assert one.shape == other.shape, f"output {i} has shape {one.shape}, expected {other.shape}"
         finite = other[np.isfinite(other)] if other.dtype.kind in "fc" else other
         scale = np.max(np.abs(finite), initial=1e-3) if finite.dtype.kind != "b" else 1
-        np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance * scale)
+        close = CLOSE["float32"] if one.dtype in (np.float32, np.complex64) else tolerance
+        np.testing.assert_allclose(one, other, rtol=close, atol=close * scale)
 
 
 def check_layouts(case: Case) -> None:
-    """Values and gradients do not depend on how the inputs lie in memory."""
+    """Values and gradients do not depend on how the inputs lie in memory (or it is refused)."""
     arrays = arrays_of(case)
     expected = values_and_gradients(case, arrays)
     for layout in (transposed, sliced, reversed_):
-        found = values_and_gradients(case, [layout(array) for array in arrays])
+        try:
+            found = values_and_gradients(case, [layout(array) for array in arrays])
+        except ShapeError as error:
+            if "is not contiguous" not in str(error):
+                raise
+            continue
         assert_same(found, expected, 1e-12)
 
 
@@ -201,7 +213,8 @@ def check_shapes(case: Case) -> None:
     """An elementwise operation takes inputs of any shape: 0-d, empty, broadcast."""
     shapes = [[(), (3,), (2, 3)], [(0,), (1,), ()], [(2, 1), (1, 3), (3,)], [(2, 0), (2, 1), (0,)]]
     for shape in [[()] * 3, *shapes]:
-        check_value(reshaped(case, shape))
+        if len({item.dtype for item in inputs_of(case)}) == 1:  # oracles promote as NumPy does
+            check_value(reshaped(case, shape))
         if torch_function(case) is not None:
             check_against_torch(reshaped(case, shape))
 
@@ -229,8 +242,14 @@ def check_against_torch(case: Case) -> None:
     assert_same(ours[: len(expected)], expected, CLOSE["float64"])
 
 
-def torch_grad(*args: Any, **params: Any) -> Any:
-    return torch.autograd.grad(*args, **params)
+def torch_grad(outputs: Any, inputs: Any, *args: Any, **params: Any) -> Any:
+    """PyTorch's gradients; none where it has no derivative."""
+    try:
+        return torch.autograd.grad(outputs, inputs, *args, **params)
+    except RuntimeError as error:
+        if "not implemented" not in str(error):
+            raise
+        return ()
 
 
 def both_orders(
@@ -244,13 +263,7 @@ def both_orders(
     roots = recorded(first)
     if not roots:
         return list(first)
-    wanted = [*inputs, *starts]
-    try:
-        second = grad(roots, wanted, [wrap(weights(root, 2)) for root in roots], **again)
-    except (NotImplementedError, RuntimeError) as error:
-        if torch is None or grad is not torch_grad or "not implemented" not in str(error):
-            raise
-        return list(first)
+    second = grad(roots, [*inputs, *starts], [wrap(weights(root, 2)) for root in roots], **again)
     return [*first, *second]
 
 
@@ -325,15 +338,14 @@ def nodes_below(edges: Sequence[Any]) -> Iterator[Node]:
 
 def check_refused(case: Case, bad: Bad) -> None:
     """The arguments are refused with the right exception, which names the operation."""
-    args = [as_argument(arg) for arg in bad.args]
+    raised = None
     try:
-        case.function(*args, **bad.params)
+        case.function(*[as_argument(arg) for arg in bad.args], **bad.params)
     except Exception as error:
-        assert isinstance(error, bad.error), f"raised {type(error).__name__}: {error}"
-        assert bad.message in str(error), f"{bad.message!r} is not in {str(error)!r}"
-        assert re.match(r"[\w.]+: ", str(error)), f"{str(error)!r} does not name an operation"
-    else:
-        raise AssertionError(f"{bad} was accepted")
+        raised = error
+    assert isinstance(raised, bad.error), f"{raised!r} instead of {bad.error.__name__}"
+    assert bad.message in str(raised), f"{bad.message!r} is not in {str(raised)!r}"
+    assert re.match(r"[\w.]+: ", str(raised)), f"{str(raised)!r} does not name an operation"
 
 
 def as_argument(arg: Any) -> Any:

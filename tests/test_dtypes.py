@@ -34,8 +34,8 @@ def test_aliases() -> None:
 
 
 def test_pythons_types() -> None:
-    assert as_dtype(float) == autograd.float32
-    assert as_dtype(complex) == autograd.complex64
+    assert as_dtype(float) == autograd.float64
+    assert as_dtype(complex) == autograd.complex128
     assert as_dtype(int) == autograd.int64
     assert as_dtype(bool) == np.dtype(bool)
 

@@ -54,8 +54,9 @@ def peak(step: Callable[[], Any]) -> int:
 def test_a_leak_and_a_cycle_are_seen() -> None:
     kept: list[Any] = []
     assert growth(lambda: kept.append(np.ones(1000))) >= 8000
-    kept.append(kept)
-    del kept
+    cycle: list[Any] = []
+    cycle.append(cycle)
+    del cycle
     assert gc.collect() > 0
 
 

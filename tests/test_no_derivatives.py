@@ -9,13 +9,22 @@ ROOT = Path(__file__).parents[1]
 
 
 def derivatives(source: str) -> list[str]:
-    """What in ``source`` defines a derivative: primitives, functions called backward, joint rules."""
+    """What in ``source`` defines a derivative: primitives, functions called backward, joint
+    rules."""
     found = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in ("backward", "vjp", "jvp"):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in (
+            "backward",
+            "vjp",
+            "jvp",
+        ):
             found.append(f"def {node.name}")
         if isinstance(node, (ast.Name, ast.Attribute, ast.alias)):
-            name = getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "name", None)
+            name = (
+                getattr(node, "id", None)
+                or getattr(node, "attr", None)
+                or getattr(node, "name", None)
+            )
             if name in ("primitive", "Primitive", "Function"):
                 found.append(str(name))
         if isinstance(node, ast.keyword) and node.arg == "joint":
@@ -23,7 +32,9 @@ def derivatives(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", sorted([*ROOT.glob("nn/**/*.py"), *ROOT.glob("optim/**/*.py")]), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("nn/**/*.py"), *ROOT.glob("optim/**/*.py")]), ids=lambda p: p.name
+)
 def test_no_derivative_in_nn_and_optim(path):
     assert derivatives(path.read_text()) == []
 

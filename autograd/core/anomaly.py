@@ -40,7 +40,8 @@ def check_gradients(node: Any, gradients: Iterable[Any]) -> Iterator[Any]:
 
 def _statistics(array: Any) -> str:
     nans, infinities = int(np.sum(np.isnan(array))), int(np.sum(np.isinf(array)))
-    return f"({array.dtype} {array.shape}) has {nans} NaN and {infinities} infinite of {array.size} values"
+    counts = f"{nans} NaN and {infinities} infinite of {array.size} values"
+    return f"({array.dtype} {array.shape}) has {counts}"
 
 
 def _users_line() -> str:

@@ -125,7 +125,10 @@ class _Walk:
             return self.checked_gradients(edge, g)
         if type(edge) is Output:
             (node,) = edge.edges
-            self.parts.setdefault(node, [None] * len(node.shape))[edge.index] = g
+            parts = self.parts.setdefault(node, [None] * len(node.shape))
+            # A rule that was given the output has it as an edge of its own.
+            old = parts[edge.index]
+            parts[edge.index] = g if old is None else old + g
             return (None,)
         if type(edge) is Stale:
             edge.fail()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -15,20 +16,24 @@ if TYPE_CHECKING:
     from autograd.core.primitive import Primitive
 
 
-class Plan(NamedTuple):
+Rules = tuple[tuple[Callable[..., Any], tuple[int, ...]], ...]
+
+
+@dataclass(slots=True)
+class Plan:
     """What recording an operation takes when a given set of its arguments needs gradients."""
 
     primitive: Primitive
     wanted: tuple[int, ...]  # the arguments that need gradients
     flags: tuple[bool, ...]  # the same, as a flag for each argument
-    # The rules, each with the places of its values in Node.saved.
-    rules: tuple[tuple[Callable[..., Any], tuple[int, ...]], ...]
+    rules: Rules  # each with the places of its values in Node.saved
     names: tuple[str, ...]  # of everything in Node.saved; none if nothing is saved
     kept: tuple[int, ...]  # the arguments that are saved,
     keeps_all: bool  # whether that is all of them and nothing else,
     keeps_output: bool  # whether the output is,
     parameters: tuple[tuple[str, Any], ...]  # the parameters that are, with their defaults,
     shapes: tuple[int, ...]  # and the arguments whose shapes are; -1: of all, if it is variadic
+    apply: Callable[[Any, Any], Sequence[Any]] | None  # all rules at once; None for a joint rule
 
     def save(
         self,
@@ -38,10 +43,12 @@ class Plan(NamedTuple):
         out: Any,
         params: dict[str, Any],
     ) -> None:
-        """Put into ``node`` what the rules name, in the order of ``names``, and None for the other
-        arguments."""
-        node.args = [arg if i in self.kept else None for i, arg in enumerate(args)]
-        node.saved = saved = [array if i in self.kept else None for i, array in enumerate(arrays)]
+        """Put into ``node`` what the rules name, in the order of ``names``."""
+        saved: list[Any] = []
+        node.saved, node.args = saved, ()
+        if self.kept:
+            saved += [arrays[i] for i in self.kept]
+            node.args = [args[i] for i in self.kept]
         if self.keeps_output:
             saved.append(out)
         for name, default in self.parameters:
@@ -52,19 +59,46 @@ class Plan(NamedTuple):
     def restricted(self, keep: Sequence[bool]) -> Plan:
         """The plan that computes only some of these gradients, from the same saved values."""
         wanted = tuple(i for i, flag in zip(self.wanted, keep) if flag)
-        rules = self.rules
-        if self.primitive.joint is None:
-            rules = tuple(rule for rule, flag in zip(rules, keep) if flag)
-        return self._replace(
-            wanted=wanted, rules=rules, flags=tuple(i in wanted for i in range(len(self.flags)))
-        )
+        flags = tuple(i in wanted for i in range(len(self.flags)))
+        if self.apply is None:
+            return replace(self, wanted=wanted, flags=flags)
+        rules = tuple(rule for rule, flag in zip(self.rules, keep) if flag)
+        return replace(self, wanted=wanted, flags=flags, rules=rules, apply=all_at_once(rules))
+
+
+def all_at_once(rules: Rules) -> Callable[[Any, Any], Sequence[Any]]:
+    """One function of ``g`` and the saved values that applies all ``rules``.
+
+    The commonest numbers of rules and values are spelled out: small tensors notice the loop.
+    """
+    match rules:
+        case ((rule, ()),):
+            return lambda g, saved: (rule(g),)
+        case ((rule, (i,)),):
+            return lambda g, saved: (rule(g, saved[i]),)
+        case ((rule, ()), (other, ())):
+            return lambda g, saved: (rule(g), other(g))
+        case ((rule, (i,)), (other, (j,))):
+            return lambda g, saved: (rule(g, saved[i]), other(g, saved[j]))
+    return lambda g, saved: [rule(g, *[saved[i] for i in picks]) for rule, picks in rules]
 
 
 class Node:
     """One recorded operation: where the gradients of its inputs go, and what computing them
     takes."""
 
-    __slots__ = ("plan", "edges", "saved", "args", "time", "shape", "dtype", "hooks", "place", "versions")
+    __slots__ = (
+        "plan",
+        "edges",
+        "saved",
+        "args",
+        "time",
+        "shape",
+        "dtype",
+        "hooks",
+        "place",
+        "versions",
+    )
 
     plan: Plan
     edges: Sequence[Edge]  # one for each of plan.wanted
@@ -98,17 +132,9 @@ class Node:
                 self._check_versions()
             if create_graph:
                 saved = self._as_tensors(saved)
-        if plan.primitive.joint is not None or self.dtype in COMPLEX:
+        if plan.apply is None or self.dtype in COMPLEX:
             return _special_gradients(self, plan, g, saved)
-        gradients = []
-        for rule, picks in plan.rules:
-            if not picks:
-                gradients.append(rule(g))
-            elif len(picks) == 1:
-                gradients.append(rule(g, saved[picks[0]]))
-            else:
-                gradients.append(rule(g, *[saved[i] for i in picks]))
-        return gradients
+        return plan.apply(g, saved)
 
     def watch(self, version: Version) -> None:
         """Note the version of an output, which somebody may change from now on."""
@@ -163,12 +189,12 @@ def _special_gradients(node: Node, plan: Plan, g: Any, saved: Any) -> Sequence[A
     conjugate = plan.primitive.holomorphic and node.dtype in COMPLEX
     if conjugate:
         g = g.conj()
-    if plan.primitive.joint is not None:
+    if plan.apply is None:
         ((rule, picks),) = plan.rules
         by_argument = rule(g, plan.flags, *[saved[i] for i in picks])
-        gradients = [by_argument[i] for i in plan.wanted]
+        gradients: Sequence[Any] = [by_argument[i] for i in plan.wanted]
     else:
-        gradients = [rule(g, *[saved[i] for i in picks]) for rule, picks in plan.rules]
+        gradients = plan.apply(g, saved)
     if conjugate:
         gradients = [gradient if gradient is None else gradient.conj() for gradient in gradients]
     return gradients

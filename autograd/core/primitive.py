@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import numpy as np
 
 from autograd.core import anomaly
-from autograd.core.node import Node, Outputs, Plan
+from autograd.core.node import Node, Outputs, Plan, all_at_once
 from autograd.core.variable import Variable, Version, make, new, share_memory, unwrap
 from autograd.dtypes import FLOATING, float32, float64
 from autograd.errors import DTypeError, explain
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 Promotion = Callable[[Sequence[Any]], Sequence[Any]]
 ndarray = np.ndarray
+NUMBERS = (float, int)  # they take the dtype of the floating tensors beside them
 
 
 def primitive(
@@ -135,7 +136,7 @@ class Primitive:
                     dtype = array.dtype
             else:
                 arrays.append(arg)
-                uniform = uniform and type(arg) is float
+                uniform = uniform and type(arg) in NUMBERS
             bit += bit
         try:
             if dtype is None:
@@ -289,34 +290,34 @@ def _plan(primitive: Primitive, wanted: int) -> Plan:
         rules = [(primitive.joint, _names(primitive.joint)[2:])]
     else:
         rules = [
-            (rule, _names(rule)[1:]) for rule in (primitive.rules[arguments[i]] for i in positions)
+            (primitive.rules[arguments[i]], _names(primitive.rules[arguments[i]])[1:])
+            for i in positions
         ]
     asked = {name for _, names in rules for name in names}
     kept = tuple(i for i in range(count) if arguments[i] in asked)
-    parameters = tuple(
-        (name, primitive.defaults.get(name)) for name in primitive.parameters if name in asked
-    )
-    shapes = tuple(name for name in primitive.arguments if f"{name}_shape" in asked)
     output = ("out",) if "out" in asked else ()
+    parameters = [(name, primitive.defaults.get(name)) for name in primitive.parameters]
+    parameters = [(name, default) for name, default in parameters if name in asked]
+    shapes = [name for name in primitive.arguments if f"{name}_shape" in asked]
     names = (
-        *arguments,
+        *(arguments[i] for i in kept),
         *output,
         *(name for name, _ in parameters),
         *(f"{name}_shape" for name in shapes),
     )
+    planned = tuple((rule, tuple(map(names.index, asks))) for rule, asks in rules)
     return Plan(
         primitive=primitive,
         wanted=positions,
         flags=tuple(i in positions for i in range(count)),
-        rules=tuple((rule, tuple(map(names.index, asks))) for rule, asks in rules),
-        names=names if asked else (),
+        rules=planned,
+        names=names,
         kept=kept,
-        keeps_all=len(kept) == len(names),
+        keeps_all=len(kept) == len(names) == count,
         keeps_output=bool(output),
-        parameters=parameters,
-        shapes=tuple(
-            -1 if primitive.variadic else primitive.arguments.index(name) for name in shapes
-        ),
+        parameters=tuple(parameters),
+        shapes=tuple(-1 if primitive.variadic else arguments.index(name) for name in shapes),
+        apply=all_at_once(planned) if primitive.joint is None else None,
     )
 
 

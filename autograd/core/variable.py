@@ -121,8 +121,7 @@ def version_of(variable: Variable) -> Version:
 def share_memory(view: Variable, base: Variable) -> None:
     """Note that ``view`` is a view of ``base``, if it is one."""
     array, owner = view._array, base._array
-    memory = array.base
-    if array is owner or (memory is not None and (memory is owner or memory is owner.base)):
+    if array is owner or (array.base is not None and np.may_share_memory(array, owner)):
         view._version = version_of(base)
         view._version.add_view(view)
         if view._edge is not None:

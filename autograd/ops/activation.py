@@ -66,7 +66,8 @@ def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     """``x``, but at least ``min_val`` and at most ``max_val``; its gradient at either is 0.
 
     >>> import autograd
-    >>> autograd.hardtanh(autograd.tensor([-3.0, 0.5, 3.0]))
+    >>> from nn import functional as F
+    >>> F.hardtanh(autograd.tensor([-3.0, 0.5, 3.0]))
     tensor([-1.0000,  0.5000,  1.0000])
     """
     if min_val > max_val:
@@ -85,7 +86,8 @@ def leaky_relu(x: Array, negative_slope: float = 0.01) -> Array:
     ``negative_slope``.
 
     >>> import autograd
-    >>> autograd.leaky_relu(autograd.tensor([-10.0, 10.0]), 0.1)
+    >>> from nn import functional as F
+    >>> F.leaky_relu(autograd.tensor([-10.0, 10.0]), 0.1)
     tensor([-1., 10.])
     """
     _check_floating(x)
@@ -143,7 +145,8 @@ def softshrink(x: Array, lambd: float = 0.5) -> Array:
     0.
 
     >>> import autograd
-    >>> autograd.softshrink(autograd.tensor([-2.0, 0.25, 2.0]))
+    >>> from nn import functional as F
+    >>> F.softshrink(autograd.tensor([-2.0, 0.25, 2.0]))
     tensor([-1.5000,  0.0000,  1.5000])
     """
     _check_floating(x)
@@ -186,7 +189,8 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
     Hochreiter, 2015).
 
     >>> import autograd
-    >>> autograd.elu(autograd.tensor([-1000.0, 2.0]))
+    >>> from nn import functional as F
+    >>> F.elu(autograd.tensor([-1000.0, 2.0]))
     tensor([-1.,  2.])
     """
     return _elu(x, alpha=alpha, scale=1.0, rate=1.0)
@@ -213,7 +217,8 @@ def gelu(x: Any, approximate: str = "none") -> Any:
     ``approximate="tanh"``: the authors' formula with tanh, within 0.0005 of it.
 
     >>> import autograd
-    >>> autograd.gelu(autograd.tensor([-1.0, 0.0, 1.0]))
+    >>> from nn import functional as F
+    >>> F.gelu(autograd.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.1587,  0.0000,  0.8413])
     """
     _check_floating_in("gelu", x)
@@ -266,7 +271,8 @@ def softplus(x: Array, beta: float = 1.0, threshold: float = 20.0) -> Array:
     threshold`` it is ``x``.
 
     >>> import autograd
-    >>> autograd.softplus(autograd.tensor([-1000.0, 0.0, 1000.0]))
+    >>> from nn import functional as F
+    >>> F.softplus(autograd.tensor([-1000.0, 0.0, 1000.0]))
     tensor([0.0000e+00, 6.9315e-01, 1.0000e+03])
     """
     _check_floating(x)
@@ -282,8 +288,9 @@ def logsigmoid(x: Array) -> Array:
     """``log(sigmoid(x))``, elementwise, without overflow.
 
     >>> import autograd
-    >>> autograd.logsigmoid(autograd.tensor([-1000.0, 0.0]))
-    tensor([-1000.0000,    -0.6931])
+    >>> from nn import functional as F
+    >>> F.logsigmoid(autograd.tensor([-1000.0, 0.0]))
+    tensor([-1.0000e+03, -6.9315e-01])
     """
     _check_floating(x)
     return np.minimum(x, 0) - _log1p_exp_of_minus(np.abs(x))
@@ -310,7 +317,8 @@ def glu(x: Any, dim: int = -1) -> Any:
     Raises ShapeError if the size of ``dim`` is odd.
 
     >>> import autograd
-    >>> autograd.glu(autograd.tensor([1.0, 2.0, 0.0, 0.0]))
+    >>> from nn import functional as F
+    >>> F.glu(autograd.tensor([1.0, 2.0, 0.0, 0.0]))
     tensor([0.5000, 1.0000])
     """
     shape = unwrap(x).shape

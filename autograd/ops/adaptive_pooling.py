@@ -36,7 +36,8 @@ def adaptive_avg_pool1d(x: Any, output_size: Any) -> Any:
     Raises ShapeError, DTypeError.
 
     >>> import autograd
-    >>> autograd.adaptive_avg_pool1d(autograd.tensor([[1.0, 2.0, 3.0, 4.0, 6.0]]), 2)
+    >>> from nn import functional as F
+    >>> F.adaptive_avg_pool1d(autograd.tensor([[1.0, 2.0, 3.0, 4.0, 6.0]]), 2)
     tensor([[2.0000, 4.3333]])
     """
     return _adaptive_mean("adaptive_avg_pool1d", 1, x, output_size)
@@ -64,7 +65,8 @@ def adaptive_max_pool1d(x: Any, output_size: Any, return_indices: bool = False) 
     DTypeError.
 
     >>> import autograd
-    >>> autograd.adaptive_max_pool1d(autograd.tensor([[1.0, 5.0, 3.0, 2.0, 4.0]]), 2)
+    >>> from nn import functional as F
+    >>> F.adaptive_max_pool1d(autograd.tensor([[1.0, 5.0, 3.0, 2.0, 4.0]]), 2)
     tensor([[5., 4.]])
     """
     return _adaptive_maximum("adaptive_max_pool1d", 1, x, output_size, return_indices)
@@ -160,7 +162,8 @@ def lp_pool1d(
     The parameters are those of `autograd.avg_pool1d`. Raises ShapeError, DTypeError.
 
     >>> import autograd
-    >>> autograd.lp_pool1d(autograd.tensor([[3.0, 4.0, 0.0, 2.0]]), 2, 2)
+    >>> from nn import functional as F
+    >>> F.lp_pool1d(autograd.tensor([[3.0, 4.0, 0.0, 2.0]]), 2, 2)
     tensor([[5., 2.]])
     """
     return _norm(avg_pool1d, 1, x, norm_type, kernel_size, stride, ceil_mode)

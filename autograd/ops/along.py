@@ -45,15 +45,16 @@ def axis_of(x: Any, dim: Any, operation: str = "") -> int:
     return axis % ndim
 
 
-def axes_of(x: Any, dim: Any) -> tuple[int, ...] | None:
+def axes_of(x: Any, dim: Any, operation: str = "") -> tuple[int, ...] | None:
     """``dim``, an integer or several, as NumPy's ``axis``; None, for all, if it is None or
     empty."""
     if dim is None:
         return None
     dims = dim if isinstance(dim, (tuple, list)) else (dim,)
-    axes = tuple([axis_of(x, d) for d in dims])
+    axes = tuple([axis_of(x, d, operation) for d in dims])
     if len(set(axes)) < len(axes):
-        raise ShapeError(f"dim {dim} names a dim twice; name each once")
+        prefix = f"{operation}: " if operation else ""
+        raise ShapeError(f"{prefix}dim {dim} names a dim twice; name each once")
     return (axes or None) if len(x.shape) else None
 
 

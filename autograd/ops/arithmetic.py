@@ -14,10 +14,6 @@ from autograd.errors import DTypeError, ShapeError
 from autograd.ops.checks import in_range, refuse_kind, refusing, refusing_any
 from autograd.ops.comparison import eq as _equal
 from autograd.ops.exponential import log, of_number_too, to_real_floating
-from autograd.ops.magnitude import abs as abs
-from autograd.ops.magnitude import maximum as maximum
-from autograd.ops.magnitude import minimum as minimum
-from autograd.ops.magnitude import sgn as sgn
 from autograd.ops.selection import _where, zero_if_unused
 
 to_difference = refusing_any("b", to_common, "use logical_xor, or ~ for one of them")
@@ -72,7 +68,7 @@ def rsub(x: Any, y: Any, *, alpha: float = 1) -> Any:
 def _scaled(y: Any, alpha: Any, x: Any) -> Any:
     """``alpha * y`` without leaving the dtype that ``x`` and ``y`` have."""
     kind = np.result_type(x, y).kind
-    if isinstance(alpha, complex) and kind != "c" or isinstance(alpha, float) and kind in "biu":
+    if (isinstance(alpha, complex) and kind != "c") or (isinstance(alpha, float) and kind in "biu"):
         raise DTypeError(
             f"the factor {alpha} can't be held by the dtype of the arguments; convert x first"
         )

@@ -81,8 +81,9 @@ def cross_entropy(
     class that isn't there.
 
     >>> import autograd
+    >>> from nn import functional as F
     >>> logits = autograd.tensor([[0.0, 0.0], [0.0, 100.0]])
-    >>> autograd.cross_entropy(logits, autograd.tensor([0, 1]), reduction="none")
+    >>> F.cross_entropy(logits, autograd.tensor([0, 1]), reduction="none")
     tensor([0.6931, 0.0000])
     """
     check_reduction("cross_entropy", reduction)
@@ -95,16 +96,13 @@ def cross_entropy(
         return _of_probabilities(x, target, weight, reduction, label_smoothing)
     x, classes, used = _batched("cross_entropy", x, target, ignore_index)
     weights = _at_targets("cross_entropy", weight, x, classes, used)
-    loss = _cross_entropy(x, classes)
+    loss = _where_used(_cross_entropy(x, classes), used)
     loss = loss if weights is None else mul(loss, weights)
     if label_smoothing:
-        logs = _by_class("cross_entropy", log_softmax(x, 1), weight)
-        loss = add(
-            loss * (1 - label_smoothing),
-            sum(logs, dim=1),
-            alpha=-label_smoothing / unwrap(x).shape[1],
-        )
-    return _of_places(loss, weights, used, reduction, unwrap(target).shape)
+        logs = sum(_by_class("cross_entropy", log_softmax(x, 1), weight), dim=1)
+        share = label_smoothing / unwrap(x).shape[1]
+        loss = add(loss * (1 - label_smoothing), _where_used(logs, used), alpha=-share)
+    return _of_places(loss, weights, reduction, unwrap(target).shape)
 
 
 def nll_loss(
@@ -116,21 +114,17 @@ def nll_loss(
     ``weight``, ``ignore_index`` and ``reduction`` are those of `cross_entropy`.
 
     >>> import autograd
-    >>> autograd.nll_loss(autograd.tensor([[-1.0, -2.0], [-3.0, -4.0]]), autograd.tensor([0, 1]))
+    >>> from nn import functional as F
+    >>> F.nll_loss(autograd.tensor([[-1.0, -2.0], [-3.0, -4.0]]), autograd.tensor([0, 1]))
     tensor(2.5000)
     """
     check_reduction("nll_loss", reduction)
     _check_floating("nll_loss", x)
     x, classes, used = _batched("nll_loss", x, target, ignore_index)
     weights = _at_targets("nll_loss", weight, x, classes, used)
-    loss = -_chosen(x, classes)
-    return _of_places(
-        loss if weights is None else mul(loss, weights),
-        weights,
-        used,
-        reduction,
-        unwrap(target).shape,
-    )
+    loss = _where_used(-_chosen(x, classes), used)
+    loss = loss if weights is None else mul(loss, weights)
+    return _of_places(loss, weights, reduction, unwrap(target).shape)
 
 
 def _check_floating(name: str, x: Any) -> None:
@@ -204,10 +198,14 @@ def _by_class(name: str, x: Any, weight: Any) -> Any:
     return mul(x, _checked_weight(name, weight, x).reshape((-1, *(1,) * dims)))
 
 
-def _of_places(loss: Any, weights: Any, used: Any, reduction: str, shape: tuple[int, ...]) -> Any:
-    """The weighted ``loss`` of each place, reduced; ignored places count 0, whatever they hold."""
-    if used is not None:
-        loss = _where(used, loss, 0)
+def _where_used(loss: Any, used: Any) -> Any:
+    """``loss``, but 0 at the ignored places, whatever it is there: zero times infinity is no
+    number."""
+    return loss if used is None else _where(used, loss, 0)
+
+
+def _of_places(loss: Any, weights: Any, reduction: str, shape: tuple[int, ...]) -> Any:
+    """The weighted ``loss`` of each place, reduced."""
     if reduction == "mean" and weights is not None:
         return sum(loss) / float(np.sum(weights))
     return reduced("cross_entropy", loss.reshape(shape), reduction)

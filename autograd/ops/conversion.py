@@ -60,9 +60,16 @@ def to(
         elif arg is not None and not isinstance(arg, builtins.bool):
             dtype = arg
     check_device(device, "to")
-    result = x if dtype is None else _in_dtype(x, as_dtype(dtype))
+    result = x if dtype is None else _in_dtype(x, _known(dtype))
     copy = copy or (len(flags) == 2 and flags[1])
     return clone(result) if copy and result is x else result
+
+
+def _known(dtype: Any) -> DType:
+    try:
+        return as_dtype(dtype)
+    except DTypeError as error:
+        raise DTypeError(f"to: {error}") from None
 
 
 def _in_dtype(x: Any, dtype: DType) -> Any:

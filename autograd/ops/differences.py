@@ -33,10 +33,17 @@ def diff(x: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = N
         raise ShapeError(f"diff: n must be at least 0, got {n}")
     axis = axis_of(x, dim, "diff")
     if prepend is not None or append is not None:
-        x = cat([part for part in (prepend, x, append) if part is not None], axis)
+        x = _joined([part for part in (prepend, x, append) if part is not None], axis)
     for _ in range(min(n, x.shape[axis])):
         x = _neighbours(x, dim=axis, sign=-1)
     return x
+
+
+def _joined(parts: list[Any], axis: int) -> Any:
+    try:
+        return cat(parts, axis)
+    except ShapeError as error:
+        raise ShapeError(f"diff: prepend and append must fit x; {error}") from None
 
 
 @primitive(

@@ -69,13 +69,12 @@ def _ties(x: Array, chosen: Array, dim: Dims = None, keepdim: bool = False) -> A
     return np.divide(equal, number, dtype=x.dtype if x.dtype.kind == "f" else None)
 
 
-def _refuse_unordered(x: Any, dim: Dims) -> None:
+def _refuse_unordered(x: Any, dim: Dims, operation: str = "") -> None:
     """Raise an error for complex numbers, and where there is nothing to choose from."""
-    refuse_complex(x)
-    if not x.size:
-        axes = axes_of(x, dim)
-        if not count(x.shape, axes):
-            raise ShapeError("x has no elements to choose from along dim " + str(dim))
+    refuse_complex(x, operation)
+    if 0 in x.shape and not count(x.shape, axes_of(x, dim, operation)):
+        prefix = f"{operation}: " if operation else ""
+        raise ShapeError(f"{prefix}x has no elements to choose from, its shape is {x.shape}")
 
 
 def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
@@ -94,6 +93,7 @@ def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     [[3.0, 5.0], [4.0, 3.0]]
     """
     if dim is None:
+        _refuse_unordered(x, dim, "max")
         return amax(x)
     if isinstance(dim, (Variable, np.ndarray)):
         return maximum(x, dim)
@@ -111,6 +111,7 @@ def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     tensor([1., 2.])
     """
     if dim is None:
+        _refuse_unordered(x, dim, "min")
         return amin(x)
     if isinstance(dim, (Variable, np.ndarray)):
         return minimum(x, dim)
@@ -119,6 +120,7 @@ def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
 
 def _chosen(argument: Any, operation: str, x: Any, dim: int, keepdim: bool) -> ValuesIndices:
     axis = axis_of(x, dim, operation)
+    _refuse_unordered(x, axis, operation)
     indices = argument(x, dim=axis, keepdim=keepdim)
     return ValuesIndices(_take_along(x, indices, dim=axis, keepdim=keepdim), indices)
 
@@ -130,6 +132,7 @@ def aminmax(x: Any, *, dim: int | None = None, keepdim: bool = False) -> MinMax:
     >>> autograd.aminmax(autograd.tensor([3.0, 1.0, 2.0])).max
     tensor(3.)
     """
+    _refuse_unordered(x, dim, "aminmax")
     return MinMax(amin(x, dim=dim, keepdim=keepdim), amax(x, dim=dim, keepdim=keepdim))
 
 

@@ -159,7 +159,9 @@ def getitem(x: Any, index: Any) -> Any:
     if type(index) is int:
         return _getitem(x, index=(index, ...))
     items = index if type(index) is tuple else (index,)
-    if _BASIC.issuperset(map(type, items)):  # as parse_index does, but without its cost: loops come here
+    if _BASIC.issuperset(
+        map(type, items)
+    ):  # as parse_index does, but without its cost: loops come here
         return _getitem(x, index=items if Ellipsis in items else (*items, ...))
     return _read(x, parse_index(np.shape(unwrap(x)), index))
 

@@ -60,7 +60,7 @@ def _batch_norm_gradients(
     """The sums over the batch serve all three gradients."""
     g, g_center, g_variance = g
     _, center, variance = out
-    count = math.prod(x.shape) // max(1, x.shape[1])
+    count = _count_by_channel(x)
     centered = _scale_and_shift(x, None, -center)
     scale = rsqrt(variance + eps)
     total, along = sum_by_channel(g), sum_by_channel(g * centered)
@@ -71,6 +71,12 @@ def _batch_norm_gradients(
     return gradient, None if weight is None else along * scale, total
 
 
+def _count_by_channel(x: Any) -> int:
+    """How many values each channel has; 1 if there are none, for it is divided by."""
+    count: int = math.prod(x.shape) // max(1, x.shape[1])
+    return max(1, count)
+
+
 @primitive(holomorphic=False, joint=_batch_norm_gradients)
 def _batch_norm(
     x: Array, weight: Array | None, bias: Array | None, eps: float
@@ -79,7 +85,7 @@ def _batch_norm(
     variances.
     """
     _refuse_all_but_floats(x)
-    count = max(1, x.size // max(1, x.shape[1]))
+    count = _count_by_channel(x)
     center = sum_by_channel(x) / count
     centered = _scale_and_shift(x, None, -center)
     variance = sum_by_channel(np.square(centered)) / count
@@ -319,7 +325,8 @@ def normalize(x: Any, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float
     DimensionError.
 
     >>> import autograd
-    >>> autograd.normalize(autograd.tensor([[3.0, 4.0]]))
+    >>> from nn import functional as F
+    >>> F.normalize(autograd.tensor([[3.0, 4.0]]))
     tensor([[0.6000, 0.8000]])
     """
     return _div(x, clamp_min(norm(x, p, dim, True), eps))

@@ -47,15 +47,18 @@ def norm(
         raise DTypeError(
             f"norm: p must be a number or 'fro', got {p!r}; for matrices use linalg.matrix_norm"
         )
+    axes = axes_of(x, dim, "norm")
+    if (p < 0 or math.isinf(p)) and not count(x.shape, axes):
+        raise ShapeError(f"norm: no elements have no norm for p={p} (shape {x.shape}, dim {dim})")
     if p == 2:
-        return _norm(x, dim=dim, keepdim=keepdim)
+        return _norm(x, dim=axes, keepdim=keepdim)
     if p == 0:
-        return _nonzero_norm(x, dim=dim, keepdim=keepdim)
+        return _nonzero_norm(x, dim=axes, keepdim=keepdim)
     if p == 1:
-        return sum(_magnitude(x), dim, keepdim)
+        return sum(_magnitude(x), axes, keepdim)
     if math.isinf(p):
-        return (amax if p > 0 else amin)(_magnitude(x), dim=dim, keepdim=keepdim)
-    return _p_norm(x, p=p, dim=dim, keepdim=keepdim)
+        return (amax if p > 0 else amin)(_magnitude(x), dim=axes, keepdim=keepdim)
+    return _p_norm(x, p=p, dim=axes, keepdim=keepdim)
 
 
 def _magnitude(x: Any) -> Any:
@@ -99,8 +102,6 @@ def _nonzero_norm(x: Array, dim: Dims = None, keepdim: bool = False) -> Array:
 )
 def _p_norm(x: Array, p: float, dim: Dims, keepdim: bool) -> Array:
     refuse_integers(x)
-    if p < 0 and not count(x.shape, dim):
-        raise ShapeError(f"the norm of no elements is 0 for p > 0 only, got p={p}")
     with np.errstate(divide="ignore"):  # for p < 0, one 0 makes the norm 0
         return reduced(np.add, np.abs(x) ** p, dim, keepdim) ** (1 / p)
 
@@ -139,7 +140,7 @@ def logsumexp(x: Array, dim: Dims, keepdim: bool = False) -> Array:
 
     >>> import autograd
     >>> autograd.logsumexp(autograd.tensor([1000.0, 1000.0]), 0)
-    tensor(1000.6931)
+    tensor(1000.6932)
     """
     axes = axes_of(x, dim)
     largest = np.max(x, axes, keepdims=True, initial=-np.inf)

@@ -34,9 +34,10 @@ def pad(x: Any, pad: Sequence[int], mode: str = "constant", value: float | None 
     cut off. Raises ShapeError.
 
     >>> import autograd
-    >>> autograd.pad(autograd.tensor([1, 2, 3]), (1, 2))
+    >>> from nn import functional as F
+    >>> F.pad(autograd.tensor([1, 2, 3]), (1, 2))
     tensor([0, 1, 2, 3, 0, 0])
-    >>> autograd.pad(autograd.tensor([[1, 2, 3]]), (1, 2), mode="reflect")
+    >>> F.pad(autograd.tensor([[1, 2, 3]]), (1, 2), mode="reflect")
     tensor([[2, 1, 2, 3, 2, 1]])
     """
     widths = _widths(unwrap(x).shape, pad)

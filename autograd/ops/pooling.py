@@ -139,7 +139,8 @@ def max_pool1d(
     equal maxima gets the gradient; a NaN counts as the maximum. Raises ShapeError, DTypeError.
 
     >>> import autograd
-    >>> autograd.max_pool1d(autograd.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
+    >>> from nn import functional as F
+    >>> F.max_pool1d(autograd.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
     tensor([[3., 2.]])
     """
     return _maximum(
@@ -262,7 +263,8 @@ def avg_pool1d(
     The zeros of the padding count as elements, unless ``count_include_pad`` is False.
 
     >>> import autograd
-    >>> autograd.avg_pool1d(autograd.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
+    >>> from nn import functional as F
+    >>> F.avg_pool1d(autograd.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
     tensor([[2., 1.]])
     """
     return _mean(

@@ -116,8 +116,9 @@ def linear(x: Array, weight: Array, bias: Array = None) -> Array:
     Raises ShapeError for sizes that don't fit, DTypeError for different dtypes.
 
     >>> import autograd
+    >>> from nn import functional as F
     >>> weight = autograd.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
-    >>> autograd.linear(autograd.tensor([[1.0, 2.0]]), weight, autograd.tensor([0.0, 0.0, 0.5]))
+    >>> F.linear(autograd.tensor([[1.0, 2.0]]), weight, autograd.tensor([0.0, 0.0, 0.5]))
     tensor([[1.0000, 2.0000, 3.5000]])
     """
     _check_affine(x, weight, bias)

@@ -208,18 +208,23 @@ def _extreme_gradients(
     return share * at_x, _gather(share, index, dim=dim) * at_src, None
 
 
+def _extreme_at(choose: np.ufunc, x: Any, src: Any, index: Any, dim: int) -> Any:
+    out = np.array(x, order="C")
+    with np.errstate(
+        invalid="ignore"
+    ):  # a NaN becomes the extreme, as it should, but with a warning
+        choose.at(out.reshape(-1), flat_along(x.shape, index, dim).reshape(-1), src.reshape(-1))
+    return out
+
+
 @primitive(joint=_extreme_gradients)
 def _scatter_amax(x: Array, src: Array, index: Array, *, dim: int) -> Array:
-    out = np.array(x, order="C")
-    np.maximum.at(out.reshape(-1), flat_along(x.shape, index, dim).reshape(-1), src.reshape(-1))
-    return out
+    return _extreme_at(np.maximum, x, src, index, dim)
 
 
 @primitive(joint=_extreme_gradients)
 def _scatter_amin(x: Array, src: Array, index: Array, *, dim: int) -> Array:
-    out = np.array(x, order="C")
-    np.minimum.at(out.reshape(-1), flat_along(x.shape, index, dim).reshape(-1), src.reshape(-1))
-    return out
+    return _extreme_at(np.minimum, x, src, index, dim)
 
 
 _REDUCTIONS: dict[str, Any] = {

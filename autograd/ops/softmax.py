@@ -114,7 +114,8 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Any:
     ShapeError for an index that is negative or too large.
 
     >>> import autograd
-    >>> autograd.one_hot(autograd.tensor([0, 2]))
+    >>> from nn import functional as F
+    >>> F.one_hot(autograd.tensor([0, 2]))
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """

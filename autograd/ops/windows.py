@@ -128,8 +128,9 @@ def padded(x: Array, padding: Sequence[tuple[int, int]], value: float = 0) -> Ar
         return kept
     size = (n + before + after for n, (before, after) in zip(sizes, padding))
     out = np.full_like(x, value, shape=(*x.shape[:lead], *size))
-    inner = (slice(max(b, 0), max(b, 0) + n) for n, (b, _) in zip(kept.shape[lead:], padding))
-    out[(..., *inner)] = kept
+    starts = (max(before, 0) for before, _ in padding)
+    inner: Any = (..., *(slice(start, start + n) for start, n in zip(starts, kept.shape[lead:])))
+    out[inner] = kept
     return out
 
 

@@ -33,7 +33,9 @@ def test_a_bad_output_is_named_with_its_place() -> None:
 def test_a_bad_gradient_is_named_with_the_place_of_its_operation() -> None:
     with autograd.detect_anomaly():
         out = bad_gradient(leaf(1.0, 2.0)).sum()
-        with pytest.raises(AnomalyError, match="a gradient from bad_gradient .* 2 infinite") as caught:
+        with pytest.raises(
+            AnomalyError, match=r"a gradient from bad_gradient .* 2 infinite"
+        ) as caught:
             out.backward()
     assert "in test_a_bad_gradient_is_named" in str(caught.value)
 

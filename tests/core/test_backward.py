@@ -208,7 +208,7 @@ def test_a_second_pass_needs_retain_graph() -> None:
     out.backward(retain_graph=True)
     out.backward()
     assert x.grad.item() == 12.0
-    with pytest.raises(GraphError, match="mul no longer has .*retain_graph=True"):
+    with pytest.raises(GraphError, match=r"mul no longer has .*retain_graph=True"):
         out.backward()
     with pytest.raises(GraphError, match="retain_graph"):
         autograd.grad(out, x)
@@ -461,7 +461,9 @@ SHAPES = [(), (1,), (3,), (2, 1), (2, 3)]
 
 @settings(max_examples=60, deadline=None)
 @given(
-    steps=st.lists(st.tuples(st.integers(0, 8), st.integers(0, 99), st.integers(0, 99)), min_size=1),
+    steps=st.lists(
+        st.tuples(st.integers(0, 8), st.integers(0, 99), st.integers(0, 99)), min_size=1
+    ),
     shapes=st.lists(st.sampled_from(SHAPES), min_size=2, max_size=3),
 )
 def test_random_expressions_agree_with_pytorch(steps: Any, shapes: Any) -> None:

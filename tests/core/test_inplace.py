@@ -95,7 +95,7 @@ def test_a_saved_argument_that_was_changed(recorded: bool) -> None:
     out = (y * y).sum()
     with autograd.set_grad_enabled(recorded):
         y.add_(1)
-    with pytest.raises(GraphError, match="mul needs its argument . .*changed in place"):
+    with pytest.raises(GraphError, match=r"mul needs its argument . .*changed in place"):
         out.backward()
 
 
@@ -106,7 +106,7 @@ def test_a_saved_output_that_was_changed(recorded: bool) -> None:
     out = y.sum()
     with autograd.set_grad_enabled(recorded):
         y.add_(1)
-    with pytest.raises(GraphError, match="exp needs its output .*changed in place"):
+    with pytest.raises(GraphError, match=r"exp needs its output .*changed in place"):
         out.backward()
 
 
@@ -158,7 +158,7 @@ def test_a_stale_view() -> None:
     y = x * 1
     view = y[:1]
     y.mul_(2)
-    with pytest.raises(GraphError, match="a view of shape .*mul_"):
+    with pytest.raises(GraphError, match=r"a view of shape .*mul_"):
         (view * 3).sum().backward()
     again = y[:1]
     (again * 3).sum().backward()
@@ -179,7 +179,7 @@ def test_a_result_that_does_not_fit(recorded: bool) -> None:
     with pytest.raises(ShapeError, match=r"mul_: the result has shape \(3, 2\)"):
         x.mul_(autograd.ones(3, 2, dtype="float64"))
     counts = autograd.ones(2, dtype="int64")
-    with pytest.raises(DTypeError, match="mul_: the result is float64.*int64"):
+    with pytest.raises(DTypeError, match=r"mul_: the result is float64.*int64"):
         counts.mul_(x)
     assert counts.tolist() == [1, 1]
 

@@ -190,6 +190,19 @@ def test_several_outputs_to_second_order() -> None:
     np.testing.assert_allclose(second.numpy(), [12.0, 30.0])
 
 
+def test_outputs_that_their_own_rule_names_to_second_order() -> None:
+    @primitive(holomorphic=False, joint=lambda g, wanted, out: (g[0] * out[0] + g[1] * 2 * out[1],))
+    def exp_and_exp2(x: Array) -> Array:
+        return np.exp(x), np.exp(2 * x)
+
+    x = leaf(0.1, 0.2)
+    first_out, second_out = exp_and_exp2(x)
+    total = first_out * first_out + second_out
+    (first,) = autograd.grad(total.sum(), x, create_graph=True)
+    (second,) = autograd.grad((first + total).sum(), x)
+    np.testing.assert_allclose(second.numpy(), 12 * np.exp(2 * x.detach().numpy()))
+
+
 def test_an_output_without_gradient_does_not_require_it() -> None:
     @primitive(holomorphic=False, joint=lambda g, wanted, x_shape: (g[0],))
     def with_index(x: Array) -> Array:

@@ -75,5 +75,5 @@ def test_ctrl_c_saves_and_ends(digits, tmp_path, capsys, monkeypatch):
 
 
 def test_bad_data_ends_with_one_line(tmp_path):
-    with pytest.raises(SystemExit, match="mnist: .*needs train-images"):
+    with pytest.raises(SystemExit, match=r"mnist: .*needs train-images"):
         mnist.main(["--data", str(tmp_path)])

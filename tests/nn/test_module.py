@@ -31,9 +31,9 @@ def names(pairs):
 
 
 def test_parameters_are_found_in_order_own_ones_first():
-    assert names(Scale().named_parameters()) == [
-        "factor", "named.a", "first.weight", "first.bias", "blocks.0.weight", "blocks.0.bias", "blocks.1.1.weight",
-    ]  # fmt: skip
+    own, first, blocks = ["factor", "named.a"], ["first.weight", "first.bias"], ["blocks.0.weight"]
+    blocks += ["blocks.0.bias", "blocks.1.1.weight"]
+    assert names(Scale().named_parameters()) == own + first + blocks
     assert names(Scale().named_parameters(recurse=False)) == ["factor", "named.a"]
     assert names(Scale().named_parameters(prefix="net"))[2] == "net.first.weight"
 
@@ -90,7 +90,7 @@ def test_a_parameter_is_a_leaf_whose_results_are_plain_tensors():
     assert not nn.Parameter(autograd.ones(2), requires_grad=False).requires_grad
     data = autograd.ones(2)
     assert nn.Parameter(data)._array is data._array
-    with pytest.raises(DTypeError, match="autograd.tensor"):
+    with pytest.raises(DTypeError, match="make it one"):
         nn.Parameter([1.0])
     with pytest.raises(DTypeError, match="int64"):
         nn.Parameter(autograd.tensor([1]))
@@ -98,7 +98,7 @@ def test_a_parameter_is_a_leaf_whose_results_are_plain_tensors():
 
 def test_replacing_a_parameter_by_a_plain_tensor_is_refused():
     layer = nn.Dense(2, 2)
-    with pytest.raises(DTypeError, match="nn.Parameter"):
+    with pytest.raises(DTypeError, match="wrap it in"):
         layer.weight = autograd.ones(2, 2)
     layer.weight = nn.Parameter(autograd.ones(2, 2))
     layer.bias = None
@@ -153,7 +153,9 @@ def test_state_dict_round_trip_shares_and_copies():
     result = other.load_state_dict(net.state_dict())
     assert result.missing_keys == []
     assert result == ([], [])
-    assert all(np.array_equal(a, b) for a, b in zip(net.state_dict().values(), other.state_dict().values()))
+    assert all(
+        np.array_equal(a, b) for a, b in zip(net.state_dict().values(), other.state_dict().values())
+    )
     memory = other.factor._array
     net.state_dict()["factor"]._array[:] = 5
     assert net.factor.tolist() == [5, 5]
@@ -169,7 +171,13 @@ def test_load_state_dict_lists_everything_and_changes_nothing():
     state["1.weight"] = autograd.ones(4, 4)
     with pytest.raises(RuntimeError) as caught:
         net.load_state_dict(state)
-    for part in ("Missing key: 0.weight", "Unexpected key: 0.wieght", "did you mean '0.weight'", "1.weight", "(4, 4)"):
+    for part in (
+        "Missing key: 0.weight",
+        "Unexpected key: 0.wieght",
+        "did you mean '0.weight'",
+        "1.weight",
+        "(4, 4)",
+    ):
         assert part in str(caught.value)
     assert all(np.array_equal(before[key], value) for key, value in net.state_dict().items())
     with pytest.raises(RuntimeError, match="size mismatch"):
@@ -186,22 +194,30 @@ def test_loading_assign_and_versions():
     state = {key: autograd.ones(*value.shape) for key, value in layer.state_dict().items()}
     layer.load_state_dict(state, assign=True)
     assert layer.weight._array is state["weight"]._array
-    out = (layer(autograd.ones(1, 2)) * layer.weight.sum()).sum()
+    out = layer(autograd.ones(1, 2, requires_grad=True)).sum()
     layer.load_state_dict(state)
     with pytest.raises(AutogradError, match="changed in place"):
         out.backward()
 
 
 def test_state_dicts_move_to_and_from_torch():
-    ours = nn.Sequential(nn.Conv2D(3, 4, 3), nn.BatchNorm2D(4), nn.ReLU(), nn.Flatten(), nn.Linear(16, 2))
+    ours = nn.Sequential(
+        nn.Conv2D(3, 4, 3), nn.BatchNorm2D(4), nn.ReLU(), nn.Flatten(), nn.Linear(16, 2)
+    )
     theirs = torch.nn.Sequential(
-        torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(16, 2)
+        torch.nn.Conv2d(3, 4, 3),
+        torch.nn.BatchNorm2d(4),
+        torch.nn.ReLU(),
+        torch.nn.Flatten(),
+        torch.nn.Linear(16, 2),
     )
     ours.load_state_dict(theirs.state_dict())
     x = np.random.default_rng(0).standard_normal((2, 3, 4, 4)).astype(np.float32)
     expected = theirs(torch.tensor(x)).detach().numpy()
     np.testing.assert_allclose(ours(autograd.tensor(x)).detach().numpy(), expected, atol=1e-5)
-    theirs.load_state_dict({key: torch.tensor(np.asarray(value)) for key, value in ours.state_dict().items()})
+    theirs.load_state_dict(
+        {key: torch.tensor(np.asarray(value)) for key, value in ours.state_dict().items()}
+    )
 
 
 def test_lookups_by_name():
@@ -286,7 +302,9 @@ def test_forward_hooks():
     calls = []
     with layer.register_forward_pre_hook(lambda m, args: (args[0] + 1,)):
         handle = layer.register_forward_hook(lambda m, args, out: calls.append((args, out)))
-        layer.register_forward_hook(lambda m, args, kwargs, out: out * 10, with_kwargs=True, prepend=True)
+        layer.register_forward_hook(
+            lambda m, args, kwargs, out: out * 10, with_kwargs=True, prepend=True
+        )
         assert layer(1) == 20
     assert calls == [((2,), 20)]
     handle.remove()

@@ -136,7 +136,9 @@ CASES: list[Case] = [
         (M, (np.array([0, 1, 0]), np.array([1, 2, 1])), Input((3,)), True),
         oracle=added,
     ),
-    Case("index_put", indexing.index_put, (M, (np.array([0, 0]),), Input((4,)), True), oracle=added),
+    Case(
+        "index_put", indexing.index_put, (M, (np.array([0, 0]),), Input((4,)), True), oracle=added
+    ),
     Case("index_put", indexing.index_put, (M, (MASK,), Input((2, 4)), True), oracle=added),
     Case(
         "index_put",

@@ -54,7 +54,10 @@ CASES: list[Case] = [
     Case("dstack", joining.dstack, ([Input((2, 3)), Input((2, 3, 2))],), oracle=np.dstack),
     Case("dstack", joining.dstack, ([Input((3,)), Input((3,))],), oracle=np.dstack),
     Case(
-        "column_stack", joining.column_stack, ([Input((3,)), Input((3, 2))],), oracle=np.column_stack
+        "column_stack",
+        joining.column_stack,
+        ([Input((3,)), Input((3, 2))],),
+        oracle=np.column_stack,
     ),
     Case(
         "split",

@@ -38,8 +38,10 @@ CASES: list[Case] = [
                 Bad((np.ones(2, np.int64), p), DTypeError, "needs a floating or complex dtype")
                 for p in (0, 1, 2, 3, np.inf)
             ),
-            Bad((np.ones(0), -1), ShapeError, "for p > 0 only, got p=-1"),
-            Bad((np.ones(0), np.inf), ShapeError, "no elements to choose from"),
+            *(
+                Bad((np.ones(0), p), ShapeError, f"no norm for p={p}")
+                for p in (-1, np.inf, -np.inf)
+            ),
         ),
     ),
     *(
@@ -47,7 +49,7 @@ CASES: list[Case] = [
         for p in ("fro", 1, 2, np.inf, -np.inf, 0, 3, 0.5, 1.5, -1)
         for params in ({}, {"dim": 1}, {"dim": (0, -1), "keepdim": True})
     ),
-    Case("norm", ops.norm, (INTEGERS, 2), {"dtype": float64}, p_norm),
+    Case("norm", ops.norm, (INTEGERS, 2), {"dtype": float64}, p_norm, torch=None),
     *(
         Case(
             "logsumexp",
@@ -59,6 +61,6 @@ CASES: list[Case] = [
                 Bad((ONES, (0, 0)), ShapeError, "names a dim twice"),
             ),
         )
-        for x, *dims in ((X, 1), (X, (0, 2)), (X, -1, True), (INTEGERS, 0), (Input(()), 0))
+        for x, *dims in ((X, 1), (X, (0, 2)), (X, -1, True), (Input(()), 0))
     ),
 ]

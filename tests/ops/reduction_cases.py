@@ -32,7 +32,9 @@ BAD_TUPLES = (
     Bad((ONES, (0, 0)), ShapeError, "names a dim twice"),
     Bad((ONES, (0, 2)), DimensionError, "dim must lie between -2 and 1, got 2"),
 )
-OF_INTEGERS = Bad((np.ones(2, np.int64),), DTypeError, "needs a floating or complex dtype, got int64")
+OF_INTEGERS = Bad(
+    (np.ones(2, np.int64),), DTypeError, "needs a floating or complex dtype, got int64"
+)
 OF_COMPLEX = Bad((np.ones(2) * 1j,), DTypeError, "complex numbers have no order")
 
 
@@ -76,7 +78,9 @@ def of_valid(function: Callable[..., Any]) -> Callable[..., Any]:
         rest = [i for i in range(x.ndim) if i not in axes]
         table = x.transpose(*rest, *axes).reshape(*[x.shape[i] for i in rest], -1)
         out = np.apply_along_axis(lambda row: function([v for v in row if v == v]), -1, table)
-        return out.reshape([1 if i in axes else n for i, n in enumerate(x.shape)]) if keepdims else out
+        return (
+            out.reshape([1 if i in axes else n for i, n in enumerate(x.shape)]) if keepdims else out
+        )
 
     return along(oracle)
 
@@ -90,9 +94,7 @@ CASES: list[Case] = [
     *rows("mean", along(np.mean), X, NUMBER, bad=(*BAD_TUPLES, OF_INTEGERS)),
     Case("mean", ops.mean, (INTEGERS,), {"dtype": float64}, lambda x, dtype: np.sum(x) / 12),
     *rows("nansum", of_valid(sum), X, INTEGERS, bad=(*BAD_TUPLES, OF_COMPLEX)),
-    *rows(
-        "nanmean", of_valid(lambda row: sum(row) / len(row)), X, bad=(*BAD_TUPLES, OF_INTEGERS)
-    ),
+    *rows("nanmean", of_valid(lambda row: sum(row) / len(row)), X, bad=(*BAD_TUPLES, OF_INTEGERS)),
     Case(
         "prod",
         ops.prod,

@@ -49,13 +49,22 @@ def misplaced(*args, **params):
     """What all the operations that take an index along a dim refuse."""
     one = np.zeros((1, 1))
     return [
-        Bad((ARRAY, 1, np.array([[5]]), one, *args), DimensionError, "index 5 is out of range", params),
+        Bad(
+            (ARRAY, 1, np.array([[5]]), one, *args),
+            DimensionError,
+            "index 5 is out of range",
+            params,
+        ),
         Bad((ARRAY, 1, np.array([[-1]]), one, *args), DimensionError, "index -1", params),
         Bad((ARRAY, 2, np.array([[0]]), one, *args), DimensionError, "between -2 and 1", params),
         Bad((ARRAY, 1, one, one, *args), DTypeError, "index must be of integers", params),
-        Bad((ARRAY, 1, np.zeros((4, 1), int), np.zeros((4, 1)), *args), ShapeError, "larger", params),
+        Bad(
+            (ARRAY, 1, np.zeros((4, 1), int), np.zeros((4, 1)), *args), ShapeError, "larger", params
+        ),
         Bad((ARRAY, 1, INDEX, np.zeros((2, 2)), *args), ShapeError, "at least as large", params),
-        Bad((ARRAY, 1, INDEX, np.zeros((2, 3), np.float32), *args), DTypeError, "dtype of x", params),
+        Bad(
+            (ARRAY, 1, INDEX, np.zeros((2, 3), np.float32), *args), DTypeError, "dtype of x", params
+        ),
     ]
 
 
@@ -78,7 +87,12 @@ CASES: list[Case] = [
             Bad((ARRAY, 1, INDEX, 1.0), DTypeError, "'add' or 'multiply'", {"reduce": "sum"}),
         ],
     ),
-    Case("scatter", scattering.scatter, (X, 1, np.array([[1, 0, 4], [2, 3, 1]]), SRC), oracle=scattered),
+    Case(
+        "scatter",
+        scattering.scatter,
+        (X, 1, np.array([[1, 0, 4], [2, 3, 1]]), SRC),
+        oracle=scattered,
+    ),
     Case("scatter", scattering.scatter, (X, -1, INDEX, 2.5), oracle=scattered),
     Case(
         "scatter",
@@ -122,9 +136,7 @@ CASES: list[Case] = [
         scattering.index_add,
         (X, 0, ROWS, Input((3, 5))),
         {"alpha": 2.0},
-        oracle=lambda x, dim, index, source, alpha: (
-            x + np.eye(3)[:, index] @ source * alpha
-        ),
+        oracle=lambda x, dim, index, source, alpha: x + np.eye(3)[:, index] @ source * alpha,
         bad=SLICES_REFUSED,
     ),
     Case(

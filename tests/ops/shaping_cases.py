@@ -33,9 +33,15 @@ CASES: list[Case] = [
     ),
     Case("reshape", shaping.reshape, (Input(()), (1, 1)), oracle=lambda x, s: x.reshape(s)),
     Case("reshape", shaping.reshape, (Input((0, 3)), (3, 0)), oracle=lambda x, s: x.reshape(s)),
-    Case("view", shaping.view, (X, (6, 4)), torch="Tensor.view", oracle=lambda x, s: x.reshape(s)),
+    Case(
+        "view",
+        shaping.view,
+        (X, (2, 3, 1, 4)),
+        torch="Tensor.view",
+        oracle=lambda x, s: x.reshape(s),
+    ),
     Case("reshape_as", shaping.reshape_as, (X, np.ones((6, 4))), torch="Tensor.reshape_as"),
-    Case("view_as", shaping.view_as, (X, np.ones((6, 4))), torch="Tensor.view_as"),
+    Case("view_as", shaping.view_as, (X, np.ones((2, 1, 3, 4))), torch="Tensor.view_as"),
     Case("ravel", shaping.ravel, (X,), oracle=np.ravel),
     Case("flatten", shaping.flatten, (X,), oracle=np.ravel),
     Case(
@@ -91,7 +97,10 @@ CASES: list[Case] = [
         ],
     ),
     Case(
-        "expand_as", shaping.expand_as, (Input((3, 1)), np.ones((2, 3, 4))), torch="Tensor.expand_as"
+        "expand_as",
+        shaping.expand_as,
+        (Input((3, 1)), np.ones((2, 3, 4))),
+        torch="Tensor.expand_as",
     ),
     Case(
         "broadcast_tensors",
@@ -99,6 +108,14 @@ CASES: list[Case] = [
         (Input((2, 1)), Input((3,)), Input(())),
         oracle=np.broadcast_arrays,
         bad=[Bad((np.ones((2, 1)), np.ones((3, 3))), ShapeError, "don't broadcast")],
+    ),
+    Case(
+        "broadcast_shapes",
+        shaping.broadcast_shapes,
+        ((2, 1), (3,), ()),
+        oracle=np.broadcast_shapes,
+        differentiable=False,
+        bad=[Bad(((2,), (3,)), ShapeError, "don't broadcast")],
     ),
     Case(
         "sum_to_size",

@@ -35,9 +35,7 @@ def test_excluded_values_share_nothing():
 )
 def test_a_product_with_zeros(values, expected):
     x, src = leaf([2.0]), leaf(values)
-    scatter_reduce(x, 0, np.array([0, 0, 0]), src, "prod").backward(
-        autograd.tensor(np.ones(1))
-    )
+    scatter_reduce(x, 0, np.array([0, 0, 0]), src, "prod").backward(autograd.tensor(np.ones(1)))
     assert src.grad.tolist() == expected
     assert x.grad.tolist() == [np.prod(values)]
 

@@ -22,11 +22,11 @@ def gradients(function: Any, *values: list[float]) -> list[Any]:
     tensors = [make(np.array(value)).requires_grad_() for value in values]
     with np.errstate(all="ignore"):
         out = function(*tensors)
-    return [g.numpy() for g in grad(out, tensors, make(np.ones(out.shape)), create_graph=True)]
+    return [g.numpy() for g in grad(out, tensors, make(np.ones(out.shape)))]
 
 
 def test_atan2_has_no_slope_at_the_origin() -> None:
-    by_x, by_y = (g.tolist() for g in map(np.asarray, gradients(ops.atan2, [0.0, 1.0], [0.0, 0.0])))
+    by_x, by_y = (g.tolist() for g in gradients(ops.atan2, [0.0, 1.0], [0.0, 0.0]))
     assert by_x == [0.0, 0.0]
     assert by_y == [0.0, -1.0]
 
@@ -40,7 +40,7 @@ def test_infinite_slopes() -> None:
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_sinc_near_0(dtype: str) -> None:
-    points = np.array([0.0, 1e-9, 1e-4, 0.029, 0.031, 0.3], dtype)
+    points = np.array([0.0, 1e-9, 1e-4, 0.029, 0.031, 0.05], dtype)
     x = make(points).requires_grad_()
     out = ops.sinc(x)
     (first,) = grad(out, x, make(np.ones(6, dtype)), create_graph=True)

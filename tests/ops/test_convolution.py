@@ -1,0 +1,80 @@
+"""Convolutions beyond the table: dtypes, memory, chunks, other layouts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd.ops import convolution_maps
+from autograd.ops.convolution import conv1d, conv2d, conv_transpose2d
+from tests.ops.convolution_cases import convolve, spread
+
+
+def draw(*shape, seed=0):
+    return np.random.default_rng(seed).uniform(-1, 1, shape)
+
+
+def leaf(array):
+    return autograd.tensor(array, requires_grad=True)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int64", "complex128"])
+def test_keeps_the_dtype(dtype):
+    x, w = (draw(2, 3, 5, 5) * 9).astype(dtype), (draw(4, 3, 2, 2, seed=1) * 9).astype(dtype)
+    out = conv2d(autograd.tensor(x), autograd.tensor(w))
+    assert out.dtype == dtype
+    np.testing.assert_allclose(out.numpy(), convolve(x, w), rtol=1e-4)
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_chunks_make_no_difference(monkeypatch, groups):
+    x, w, y = draw(5, 4, 6, 6), draw(4, 4 // groups, 3, 3, seed=1), draw(5, 4, 2, 2, seed=2)
+
+    def results():
+        a, b, c = leaf(x), leaf(w), leaf(y)
+        out = conv2d(a, b, stride=3, padding=1, groups=groups)
+        back = conv_transpose2d(c, b, stride=3, groups=groups)
+        (out.sum() + (back * back).sum()).backward()
+        return out.detach(), back.detach(), a.grad, b.grad, c.grad
+
+    whole = results()
+    monkeypatch.setattr(convolution_maps, "COLUMNS", 1)
+    for one, other in zip(whole, results()):
+        np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-12)
+
+
+def test_channels_last_input_gives_the_same():
+    x, w = draw(2, 6, 5, 5), draw(3, 6, 3, 3, seed=1)
+    last = np.moveaxis(np.ascontiguousarray(np.moveaxis(x, 1, -1)), -1, 1)
+    one, other = (conv2d(autograd.from_numpy(a), autograd.tensor(w)) for a in (x, last))
+    np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-12)
+
+
+def test_the_transpose_is_the_adjoint():
+    x, w, y = draw(2, 4, 7, 6), draw(6, 2, 3, 2, seed=1), draw(2, 6, 3, 3, seed=2)
+    params = {"stride": (3, 2), "padding": (1, 0), "groups": 2}
+    forth = np.sum(conv2d(autograd.tensor(x), autograd.tensor(w), **params).numpy() * y)
+    back = conv_transpose2d(autograd.tensor(y), autograd.tensor(w), **params).numpy()
+    np.testing.assert_allclose(np.sum(back * x[..., : back.shape[2], : back.shape[3]]), forth)
+
+
+def test_elements_that_no_window_reaches_get_no_gradient():
+    x = leaf(np.ones((1, 1, 8)))
+    conv1d(x, autograd.tensor(np.ones((1, 1, 2))), stride=5).sum().backward()
+    assert x.grad.tolist() == [[[1, 1, 0, 0, 0, 1, 1, 0]]]
+
+
+def test_empty_batch_gives_zero_gradient_by_the_weight():
+    w, b = leaf(np.ones((2, 3, 2, 2))), leaf(np.ones(2))
+    conv2d(autograd.tensor(np.ones((0, 3, 4, 4))), w, b).sum().backward()
+    assert not w.grad.numpy().any()
+    assert b.grad.tolist() == [0, 0]
+
+
+def test_padding_larger_than_the_window():
+    x, w = draw(1, 1, 3, 3), draw(1, 1, 2, 2, seed=1)
+    out = conv2d(autograd.tensor(x), autograd.tensor(w), padding=4)
+    np.testing.assert_allclose(out.numpy(), convolve(x, w, padding=4))
+    cut = conv_transpose2d(autograd.tensor(draw(1, 1, 9, 9)), autograd.tensor(w), padding=4)
+    np.testing.assert_allclose(cut.numpy(), spread(draw(1, 1, 9, 9), w, padding=4))

@@ -1,0 +1,91 @@
+"""Pooling beyond the table: ties, NaN, infinities, padding, integers, memory order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd.ops.adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d
+from autograd.ops.pooling import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
+
+NAN, INF = np.nan, np.inf
+
+
+def leaf(values):
+    return autograd.tensor(np.array(values, float), requires_grad=True)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_the_first_of_equal_maxima_gets_the_gradient(stride):
+    x = leaf([[2.0, 2.0, 2.0, 2.0]])
+    max_pool1d(x, 2, stride).sum().backward()
+    assert x.grad.tolist() == [[1, 1, 1, 0] if stride == 1 else [1, 0, 1, 0]]
+
+
+def test_nan_is_the_maximum_and_gets_the_gradient():
+    x = leaf([[1.0, NAN, 3.0, 4.0, 5.0, 0.0]])
+    out, index = max_pool1d(x, 3, return_indices=True)
+    np.testing.assert_array_equal(out.detach().numpy(), [[NAN, 5]])
+    assert index.tolist() == [[1, 4]]
+    out.backward(autograd.tensor(np.array([[2.0, 3.0]])))
+    assert x.grad.tolist() == [[0, 2, 0, 0, 3, 0]]
+
+
+def test_the_last_nan_counts():
+    assert max_pool1d(leaf([[1.0, NAN, 3.0, NAN]]), 4, return_indices=True)[1].tolist() == [[3]]
+
+
+def test_padding_is_never_the_maximum():
+    x = leaf(np.full((1, 4, 4), -INF))
+    out, index = max_pool2d(x, 3, 2, 1, return_indices=True)
+    assert out.tolist() == [[[-INF] * 2] * 2]
+    assert index.tolist() == [[[0, 1], [4, 5]]]
+    out.backward(autograd.tensor(np.ones((1, 2, 2))))
+    assert x.grad.numpy().sum() == 4
+
+
+def test_integers():
+    x = autograd.tensor(np.array([[-3, -4, 5, 2]]))
+    assert max_pool1d(x, 3, 2, 1).tolist() == [[-3, 5]]
+    assert avg_pool1d(x, 2).tolist() == [[-3, 3]]
+    assert avg_pool1d(x, 2).dtype == np.int64
+
+
+def test_windows_of_more_than_256_elements():
+    x = leaf(np.random.default_rng(0).permutation(400)[None])
+    out, index = max_pool1d(x, 300, 100, return_indices=True)
+    array = x.detach().numpy()
+    assert index.tolist() == [
+        [int(np.argmax(array[0, :300])), 100 + int(np.argmax(array[0, 100:]))]
+    ]
+    assert out.tolist() == [[array[0, :300].max(), array[0, 100:].max()]]
+
+
+def test_elements_between_the_windows_get_no_gradient():
+    for pool in (max_pool1d, avg_pool1d):
+        x = leaf([[1.0, 0.0, 9.0, 1.0, 0.0, 9.0]])
+        pool(x, 2, 3).sum().backward()
+        assert x.grad[0, 2].item() == x.grad[0, 5].item() == 0
+
+
+def test_a_window_of_one_copies():
+    x = autograd.tensor(np.ones((1, 2, 2)))
+    for pool in (max_pool2d, avg_pool2d):
+        out = pool(x, 1)
+        assert not np.shares_memory(out.numpy(), x.numpy())
+
+
+def test_memory_order_stays():
+    last = np.moveaxis(np.zeros((2, 4, 4, 3)), -1, 1)
+    for pool in (max_pool2d, avg_pool2d):
+        x = autograd.from_numpy(last).requires_grad_()
+        out = pool(x, 2)
+        assert np.moveaxis(out.detach().numpy(), 1, -1).flags.c_contiguous
+        out.backward(autograd.from_numpy(np.ones_like(out.detach().numpy())))
+        assert np.moveaxis(x.grad.numpy(), 1, -1).flags.c_contiguous
+
+
+def test_adaptive_pooling_to_nothing():
+    assert adaptive_avg_pool1d(autograd.ones(3, 5), 0).shape == (3, 0)
+    assert adaptive_avg_pool2d(autograd.ones(0, 3, 5, 5), 2).shape == (0, 3, 2, 2)
