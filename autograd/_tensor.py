@@ -225,7 +225,7 @@ class Tensor(Operations):
         sink = self._sink_()
 
         def keep(gradient: Tensor) -> None:
-            sink.grad = gradient if sink.grad is None else sink.grad + gradient
+            sink.grad = gradient.clone() if sink.grad is None else sink.grad + gradient
 
         self._hooks()["retain_grad"] = keep
 

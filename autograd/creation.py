@@ -20,6 +20,7 @@ from autograd.dtypes import (
     get_default_dtype,
     int64,
     promote_types,
+    python_dtype,
 )
 from autograd.errors import DTypeError, GraphError, ShapeError, describe
 from autograd.modes import modes
@@ -211,7 +212,7 @@ def _plain(operation: str, data: Any, found: set[DType]) -> Any:
     if isinstance(data, (list, tuple, range, deque)):
         kinds = set(map(type, data))
         if kinds.issubset(_NUMBERS):
-            found.update(map(as_dtype, kinds))
+            found.update(map(python_dtype, kinds))
             return list(data)
         return [_plain(operation, item, found) for item in data]
     if isinstance(data, Variable) or hasattr(data, "__array__"):
@@ -225,7 +226,7 @@ def _plain(operation: str, data: Any, found: set[DType]) -> Any:
         return array
     for kind in _NUMBERS:
         if isinstance(data, kind):
-            found.add(as_dtype(kind))
+            found.add(python_dtype(kind))
             return data
     raise DTypeError(
         f"{operation}: needs numbers, or nested lists of numbers, arrays or tensors; got "
@@ -317,7 +318,11 @@ def full(size: Any, fill_value: Any, **options: Unpack[Options]) -> Any:
         got = describe(unwrap(size))
         raise DTypeError(f"full: size must be a tuple, got {got}; write ({got},) for one dim")
     shape, value = shape_of("full", (size,)), _number("full", fill_value)
-    return finish("full", _filled(np.empty(shape, dtype_in(options, type(value))), value), options)
+    return finish(
+        "full",
+        _filled(np.empty(shape, dtype_in(options, python_dtype(type(value)))), value),
+        options,
+    )
 
 
 def _filled(array: Any, value: Any) -> Any:
@@ -452,7 +457,9 @@ def _spaced(
     """The numbers in double precision, counted from the nearer end so that both ends are exact."""
     (count,) = shape_of(operation, (steps,))
     first, last = _number(operation, start), _number(operation, end)
-    dtype = dtype_in(options, complex if isinstance(first + last, complex) else None)
+    dtype = dtype_in(
+        options, python_dtype(type(first + last)) if isinstance(first + last, complex) else None
+    )
     rounded = dtype if dtype.kind in "fc" else np.dtype(np.float64)
     double = np.result_type(rounded, np.float64).type
     if dtype.kind in "iu" and operation == "linspace":

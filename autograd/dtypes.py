@@ -96,7 +96,7 @@ def result_type(*operands: Any) -> DType:
     with_dims, without_dims, numbers = None, None, None
     for operand in operands:
         if isinstance(operand, (bool, int, float, complex)) and not isinstance(operand, np.generic):
-            numbers = _wider(numbers, _scalar_dtype(operand))
+            numbers = _wider(numbers, python_dtype(type(operand)))
         elif np.ndim(operand):
             with_dims = _wider(with_dims, operand.dtype)
         else:
@@ -119,10 +119,15 @@ def _wider(dtype: DType | None, other: DType) -> DType:
     return other if dtype is None else promote_types(dtype, other)
 
 
-def _scalar_dtype(number: bool | int | float | complex) -> DType:
-    kind = np.result_type(type(number)).kind
+def python_dtype(kind: type) -> DType:
+    """The dtype that Python's numbers of type ``kind`` get: the default one for floats.
+
+    >>> python_dtype(int), python_dtype(float)
+    (dtype('int64'), dtype('float32'))
+    """
     default = get_default_dtype()
-    return {"b": bool_, "i": int64, "f": default, "c": _COMPLEX_OF[default]}[kind]
+    category = np.dtype(kind).kind
+    return {"b": bool_, "i": int64, "f": default, "c": _COMPLEX_OF[default]}[category]
 
 
 def can_cast(source: Any, target: Any) -> bool:

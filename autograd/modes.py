@@ -77,18 +77,26 @@ def _is_generator(code: CodeType | None) -> bool:
 
 
 def _generate(generator: Any, settings: dict[str, Any]) -> Generator[Any, Any, Any]:
-    """The items of ``generator``, each computed with ``settings``, which its consumer does not
-    see."""
-    sent = None
+    """The items of ``generator``, each computed with ``settings``, which its consumer does not see.
+
+    What the consumer sends or throws, and its closing, reach ``generator`` with these settings.
+    """
+    resume, value = generator.send, None
     try:
         while True:
             with Mode(**settings):
-                item = generator.send(sent)
-            sent = yield item
+                item = resume(value)
+            try:
+                value = yield item
+                resume = generator.send
+            except GeneratorExit:
+                with Mode(**settings):
+                    generator.close()
+                raise
+            except BaseException as error:
+                resume, value = generator.throw, error
     except StopIteration as stop:
         return stop.value
-    finally:
-        generator.close()
 
 
 class _PlainMode(Mode):
@@ -120,9 +128,10 @@ class enable_grad(_PlainMode):
 
 
 class inference_mode(Mode):
-    """`no_grad` whose results can never take part in a graph, even outside it.
+    """`no_grad`, under the name that PyTorch gives to its faster form.
 
-    An operation that would save one of them for its backward raises a GraphError.
+    There is nothing here that it could leave out, so the results are ordinary tensors.
+    ``inference_mode(False)`` records.
     """
 
     def __init__(self, mode: bool = True) -> None:

@@ -22,6 +22,7 @@ from autograd.ops import (
     activation,
     arithmetic,
     comparison,
+    complex_parts,
     conversion,
     cumulative,
     diagonals,
@@ -120,6 +121,9 @@ class Operations(Variable):
             indexing.write_item(self._array, where, unwrap(value))
             version_of(self).bump()
 
+    real = property(complex_parts.real)
+    imag = property(complex_parts.imag)
+    conj = complex_parts.conj
     T = property(rearranging.T)
     mT = property(rearranging.mT)
     H = property(rearranging.H)

@@ -1,96 +1,105 @@
 """Neural networks: modules that hold parameters, and the functions behind them."""
 
-from nn import functional as functional
-from nn import init as init
-from nn.activation import CELU as CELU
-from nn.activation import ELU as ELU
-from nn.activation import GELU as GELU
-from nn.activation import GLU as GLU
-from nn.activation import SELU as SELU
-from nn.activation import Hardsigmoid as Hardsigmoid
-from nn.activation import Hardswish as Hardswish
-from nn.activation import Hardtanh as Hardtanh
-from nn.activation import LeakyReLU as LeakyReLU
-from nn.activation import LogSigmoid as LogSigmoid
-from nn.activation import LogSoftmax as LogSoftmax
-from nn.activation import Mish as Mish
-from nn.activation import ReLU as ReLU
-from nn.activation import ReLU6 as ReLU6
-from nn.activation import Sigmoid as Sigmoid
-from nn.activation import SiLU as SiLU
-from nn.activation import Softmax as Softmax
-from nn.activation import Softmin as Softmin
-from nn.activation import Softplus as Softplus
-from nn.activation import Softsign as Softsign
-from nn.activation import Tanh as Tanh
-from nn.activation import Tanhshrink as Tanhshrink
-from nn.containers import Identity as Identity
-from nn.containers import ModuleDict as ModuleDict
-from nn.containers import ModuleList as ModuleList
-from nn.containers import ParameterDict as ParameterDict
-from nn.containers import ParameterList as ParameterList
-from nn.containers import Sequential as Sequential
-from nn.convolution import Conv1D as Conv1D
-from nn.convolution import Conv2D as Conv2D
-from nn.convolution import Conv3D as Conv3D
-from nn.convolution import ConvTranspose1D as ConvTranspose1D
-from nn.convolution import ConvTranspose2D as ConvTranspose2D
-from nn.convolution import ConvTranspose3D as ConvTranspose3D
+from nn import functional as functional, init as init
+from nn.activation import (
+    CELU as CELU,
+    ELU as ELU,
+    GELU as GELU,
+    GLU as GLU,
+    SELU as SELU,
+    Hardsigmoid as Hardsigmoid,
+    Hardswish as Hardswish,
+    Hardtanh as Hardtanh,
+    LeakyReLU as LeakyReLU,
+    LogSigmoid as LogSigmoid,
+    LogSoftmax as LogSoftmax,
+    Mish as Mish,
+    ReLU as ReLU,
+    ReLU6 as ReLU6,
+    Sigmoid as Sigmoid,
+    SiLU as SiLU,
+    Softmax as Softmax,
+    Softmin as Softmin,
+    Softplus as Softplus,
+    Softsign as Softsign,
+    Tanh as Tanh,
+    Tanhshrink as Tanhshrink,
+)
+from nn.containers import (
+    Identity as Identity,
+    ModuleDict as ModuleDict,
+    ModuleList as ModuleList,
+    ParameterDict as ParameterDict,
+    ParameterList as ParameterList,
+    Sequential as Sequential,
+)
+from nn.convolution import (
+    Conv1D as Conv1D,
+    Conv2D as Conv2D,
+    Conv3D as Conv3D,
+    ConvTranspose1D as ConvTranspose1D,
+    ConvTranspose2D as ConvTranspose2D,
+    ConvTranspose3D as ConvTranspose3D,
+)
 from nn.dropout import Dropout as Dropout
-from nn.linear import Dense as Dense
-from nn.linear import Embedding as Embedding
-from nn.loss import BCELoss as BCELoss
-from nn.loss import BCEWithLogitsLoss as BCEWithLogitsLoss
-from nn.loss import CrossEntropyLoss as CrossEntropyLoss
-from nn.loss import HuberLoss as HuberLoss
-from nn.loss import KLDivLoss as KLDivLoss
-from nn.loss import L1Loss as L1Loss
-from nn.loss import MSELoss as MSELoss
-from nn.loss import NLLLoss as NLLLoss
-from nn.loss import SmoothL1Loss as SmoothL1Loss
+from nn.linear import Dense as Dense, Embedding as Embedding
+from nn.loss import (
+    BCELoss as BCELoss,
+    BCEWithLogitsLoss as BCEWithLogitsLoss,
+    CrossEntropyLoss as CrossEntropyLoss,
+    HuberLoss as HuberLoss,
+    KLDivLoss as KLDivLoss,
+    L1Loss as L1Loss,
+    MSELoss as MSELoss,
+    NLLLoss as NLLLoss,
+    SmoothL1Loss as SmoothL1Loss,
+)
 from nn.module import Module as Module
-from nn.normalization import BatchNorm1D as BatchNorm1D
-from nn.normalization import BatchNorm2D as BatchNorm2D
-from nn.normalization import BatchNorm3D as BatchNorm3D
-from nn.normalization import GroupNorm as GroupNorm
-from nn.normalization import LayerNorm as LayerNorm
-from nn.parameter import Buffer as Buffer
-from nn.parameter import Parameter as Parameter
-from nn.pooling import AdaptiveAvgPool1D as AdaptiveAvgPool1D
-from nn.pooling import AdaptiveAvgPool2D as AdaptiveAvgPool2D
-from nn.pooling import AdaptiveAvgPool3D as AdaptiveAvgPool3D
-from nn.pooling import AdaptiveMaxPool1D as AdaptiveMaxPool1D
-from nn.pooling import AdaptiveMaxPool2D as AdaptiveMaxPool2D
-from nn.pooling import AdaptiveMaxPool3D as AdaptiveMaxPool3D
-from nn.pooling import AvgPool1D as AvgPool1D
-from nn.pooling import AvgPool2D as AvgPool2D
-from nn.pooling import AvgPool3D as AvgPool3D
-from nn.pooling import MaxPool1D as MaxPool1D
-from nn.pooling import MaxPool2D as MaxPool2D
-from nn.pooling import MaxPool3D as MaxPool3D
-from nn.saving import load as load
-from nn.saving import save as save
-from nn.shape import Flatten as Flatten
-from nn.shape import Unflatten as Unflatten
-from nn.torch_names import AdaptiveAvgPool1d as AdaptiveAvgPool1d
-from nn.torch_names import AdaptiveAvgPool2d as AdaptiveAvgPool2d
-from nn.torch_names import AdaptiveAvgPool3d as AdaptiveAvgPool3d
-from nn.torch_names import AdaptiveMaxPool1d as AdaptiveMaxPool1d
-from nn.torch_names import AdaptiveMaxPool2d as AdaptiveMaxPool2d
-from nn.torch_names import AdaptiveMaxPool3d as AdaptiveMaxPool3d
-from nn.torch_names import AvgPool1d as AvgPool1d
-from nn.torch_names import AvgPool2d as AvgPool2d
-from nn.torch_names import AvgPool3d as AvgPool3d
-from nn.torch_names import BatchNorm1d as BatchNorm1d
-from nn.torch_names import BatchNorm2d as BatchNorm2d
-from nn.torch_names import BatchNorm3d as BatchNorm3d
-from nn.torch_names import Conv1d as Conv1d
-from nn.torch_names import Conv2d as Conv2d
-from nn.torch_names import Conv3d as Conv3d
-from nn.torch_names import ConvTranspose1d as ConvTranspose1d
-from nn.torch_names import ConvTranspose2d as ConvTranspose2d
-from nn.torch_names import ConvTranspose3d as ConvTranspose3d
-from nn.torch_names import Linear as Linear
-from nn.torch_names import MaxPool1d as MaxPool1d
-from nn.torch_names import MaxPool2d as MaxPool2d
-from nn.torch_names import MaxPool3d as MaxPool3d
+from nn.normalization import (
+    BatchNorm1D as BatchNorm1D,
+    BatchNorm2D as BatchNorm2D,
+    BatchNorm3D as BatchNorm3D,
+    GroupNorm as GroupNorm,
+    LayerNorm as LayerNorm,
+)
+from nn.parameter import Buffer as Buffer, Parameter as Parameter
+from nn.pooling import (
+    AdaptiveAvgPool1D as AdaptiveAvgPool1D,
+    AdaptiveAvgPool2D as AdaptiveAvgPool2D,
+    AdaptiveAvgPool3D as AdaptiveAvgPool3D,
+    AdaptiveMaxPool1D as AdaptiveMaxPool1D,
+    AdaptiveMaxPool2D as AdaptiveMaxPool2D,
+    AdaptiveMaxPool3D as AdaptiveMaxPool3D,
+    AvgPool1D as AvgPool1D,
+    AvgPool2D as AvgPool2D,
+    AvgPool3D as AvgPool3D,
+    MaxPool1D as MaxPool1D,
+    MaxPool2D as MaxPool2D,
+    MaxPool3D as MaxPool3D,
+)
+from nn.saving import load as load, save as save
+from nn.shape import Flatten as Flatten, Unflatten as Unflatten
+from nn.torch_names import (
+    AdaptiveAvgPool1d as AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d as AdaptiveAvgPool2d,
+    AdaptiveAvgPool3d as AdaptiveAvgPool3d,
+    AdaptiveMaxPool1d as AdaptiveMaxPool1d,
+    AdaptiveMaxPool2d as AdaptiveMaxPool2d,
+    AdaptiveMaxPool3d as AdaptiveMaxPool3d,
+    AvgPool1d as AvgPool1d,
+    AvgPool2d as AvgPool2d,
+    AvgPool3d as AvgPool3d,
+    BatchNorm1d as BatchNorm1d,
+    BatchNorm2d as BatchNorm2d,
+    BatchNorm3d as BatchNorm3d,
+    Conv1d as Conv1d,
+    Conv2d as Conv2d,
+    Conv3d as Conv3d,
+    ConvTranspose1d as ConvTranspose1d,
+    ConvTranspose2d as ConvTranspose2d,
+    ConvTranspose3d as ConvTranspose3d,
+    Linear as Linear,
+    MaxPool1d as MaxPool1d,
+    MaxPool2d as MaxPool2d,
+    MaxPool3d as MaxPool3d,
+)

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 
 from autograd._tensor import Tensor
 from autograd.errors import ShapeError
-from nn import functional as F
-from nn import init
+from nn import functional as F, init
 from nn.module import Module
 from nn.parameter import empty_parameter
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from autograd._tensor import Tensor
 from autograd.errors import ShapeError
-from nn import functional as F
-from nn import init
+from nn import functional as F, init
 from nn.module import Module
 from nn.parameter import Parameter, empty_parameter
 

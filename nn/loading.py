@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +27,8 @@ class LoadResult(NamedTuple):
 
 def near(name: str, names: Collection[str]) -> str:
     """``; did you mean ...?`` if one of ``names`` resembles ``name``."""
+    from difflib import get_close_matches  # here, for only errors need it
+
     found = get_close_matches(name, names, 1)
     return f"; did you mean {found[0]!r}?" if found else ""
 

@@ -11,8 +11,7 @@ from autograd._tensor import Tensor
 from autograd.core.variable import make, version_of
 from autograd.dtypes import as_dtype, get_default_dtype
 from autograd.errors import ShapeError
-from nn import functional as F
-from nn import init
+from nn import functional as F, init
 from nn.module import Module
 from nn.options import Options
 from nn.parameter import empty_parameter

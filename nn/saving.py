@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,8 @@ def save(model: Module | Mapping[str, Any], path: str | os.PathLike[str]) -> Non
     The file appears complete or not at all. Raises DTypeError for what can't be saved,
     AutogradError where the safetensors package is missing.
     """
+    from tempfile import NamedTemporaryFile  # here, for it is slow to import
+
     state = model.state_dict() if isinstance(model, Module) else model
     if not isinstance(state, Mapping) or not all(isinstance(key, str) for key in state):
         raise DTypeError(

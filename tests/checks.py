@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 import autograd
+from autograd._gradcheck import GradcheckError, gradcheck, gradgradcheck
 from autograd.core.node import Node
 from autograd.core.variable import Variable
 from autograd.errors import GraphError, ShapeError
-from autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from tests.cases import Bad, Case, Input
 
 try:

@@ -11,10 +11,10 @@ import pytest
 
 import autograd
 from autograd import gradcheck, gradgradcheck
+from autograd._gradcheck import GradcheckError
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array
 from autograd.errors import DTypeError, GraphError
-from autograd.gradcheck import GradcheckError
 
 TIGHT: Any = {"atol": 1e-7, "rtol": 1e-5}
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import AnomalyError
 
-_PACKAGE = f"{Path(__file__).parent.parent}{os.sep}"
+_PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
 
 def check_output(node: Any, out: Any) -> None:

@@ -324,7 +324,9 @@ def _plan(primitive: Primitive, wanted: int) -> Plan:
 def _check_rules(primitive: Primitive) -> None:
     """Raise TypeError if a rule is for, or asks for, a name that the operation does not have."""
     arguments = primitive.arguments
-    known = {"out", *arguments, *primitive.parameters, *(f"{name}_shape" for name in arguments)}
+    known = {"out", *primitive.parameters, *(f"{name}_shape" for name in arguments)}
+    if not primitive.variadic:  # a variadic operation saves none of its many arguments
+        known.update(arguments)
     for argument, rule in primitive.rules.items():
         if argument not in arguments:
             raise TypeError(

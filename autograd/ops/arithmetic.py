@@ -8,10 +8,10 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import NUMBERS, convert, to_common, to_floating
-from autograd.core.variable import Array, Variable, make
+from autograd.core.variable import Array, Variable, make, unwrap
 from autograd.dtypes import complex128, float64
 from autograd.errors import DTypeError, ShapeError
-from autograd.ops.checks import in_range, refuse_kind, refusing, refusing_any
+from autograd.ops.checks import in_range, refusing, refusing_any
 from autograd.ops.comparison import eq as _equal
 from autograd.ops.exponential import log, of_number_too, to_real_floating
 from autograd.ops.selection import _where, zero_if_unused
@@ -94,7 +94,8 @@ def neg(x: Array) -> Array:
 
 def positive(x: Any) -> Any:
     """``x`` itself; refused for bools, as `neg` is."""
-    refuse_kind("b", x, "convert to an integer dtype first")
+    if unwrap(x).dtype.kind == "b":
+        raise DTypeError("positive: not defined for bool; convert to an integer dtype first")
     return x
 
 

@@ -64,6 +64,7 @@ CASES: list[Case] = [
     binary("mul", lambda x, y: x * y, X, ROW, MISFITS),
     binary("mul", lambda x, y: x * y, X, -2),
     unary("neg", lambda x: 0 - x, X, Bad((BOOLS,), DTypeError, "logical_not")),
+    unary("positive", lambda x: x, X, Bad((BOOLS,), DTypeError, "not defined for bool")),
     unary("square", lambda x: x * x),
     unary("square", lambda x: x * x, INTEGERS),
     Case("addcmul", ops.addcmul, (X, ROW, X), oracle=lambda x, y, z: x + y * z, elementwise=True),
