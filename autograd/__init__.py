@@ -27,13 +27,9 @@ from autograd.core.primitive import primitive as primitive
 from autograd.core.variable import Array as Array
 from autograd.creation import (
     arange as arange,
-    as_tensor as as_tensor,
-    asarray as asarray,
     empty as empty,
     empty_like as empty_like,
     eye as eye,
-    from_dlpack as from_dlpack,
-    from_numpy as from_numpy,
     full as full,
     full_like as full_like,
     linspace as linspace,
@@ -41,7 +37,6 @@ from autograd.creation import (
     ones as ones,
     ones_like as ones_like,
     scalar_tensor as scalar_tensor,
-    tensor as tensor,
     zeros as zeros,
     zeros_like as zeros_like,
 )
@@ -82,6 +77,21 @@ from autograd.errors import (
     ShapeError as ShapeError,
 )
 from autograd.formatting import set_printoptions as set_printoptions
+from autograd.from_data import (
+    as_tensor as as_tensor,
+    asarray as asarray,
+    from_dlpack as from_dlpack,
+    from_numpy as from_numpy,
+    tensor as tensor,
+)
+from autograd.generator import (
+    Generator as Generator,
+    get_rng_state as get_rng_state,
+    initial_seed as initial_seed,
+    manual_seed as manual_seed,
+    seed as seed,
+    set_rng_state as set_rng_state,
+)
 from autograd.modes import (
     detect_anomaly as detect_anomaly,
     enable_grad as enable_grad,
@@ -159,19 +169,9 @@ from autograd.ops.comparison import (
     ne as ne,
     not_equal as not_equal,
 )
-from autograd.ops.complex_parts import (
-    conj as conj,
-    imag as imag,
-    real as real,
-)
-from autograd.ops.contraction import (
-    bilinear as bilinear,
-    einsum as einsum,
-    tensordot as tensordot,
-)
-from autograd.ops.conversion import (
-    clone as clone,
-)
+from autograd.ops.complex_parts import conj as conj, imag as imag, real as real
+from autograd.ops.contraction import bilinear as bilinear, einsum as einsum, tensordot as tensordot
+from autograd.ops.conversion import clone as clone
 from autograd.ops.convolution import (
     conv1d as conv1d,
     conv2d as conv2d,
@@ -200,11 +200,7 @@ from autograd.ops.diagonals import (
     triu as triu,
     triu_indices as triu_indices,
 )
-from autograd.ops.differences import (
-    diff as diff,
-    trapezoid as trapezoid,
-    trapz as trapz,
-)
+from autograd.ops.differences import diff as diff, trapezoid as trapezoid, trapz as trapz
 from autograd.ops.exponential import (
     erf as erf,
     erfc as erfc,
@@ -230,9 +226,7 @@ from autograd.ops.extremes import (
     max as max,
     min as min,
 )
-from autograd.ops.filling import (
-    fill as fill,
-)
+from autograd.ops.filling import fill as fill
 from autograd.ops.gathering import (
     argwhere as argwhere,
     gather as gather,
@@ -243,9 +237,7 @@ from autograd.ops.gathering import (
     take as take,
     take_along_dim as take_along_dim,
 )
-from autograd.ops.indexing import (
-    index_put as index_put,
-)
+from autograd.ops.indexing import index_put as index_put
 from autograd.ops.joining import (
     cat as cat,
     chunk as chunk,
@@ -296,10 +288,7 @@ from autograd.ops.normalization import (
     layer_norm as layer_norm,
     rms_norm as rms_norm,
 )
-from autograd.ops.norms import (
-    logsumexp as logsumexp,
-    norm as norm,
-)
+from autograd.ops.norms import logsumexp as logsumexp, norm as norm
 from autograd.ops.products import (
     addbmm as addbmm,
     addmm as addmm,
@@ -363,10 +352,7 @@ from autograd.ops.scattering import (
     select_scatter as select_scatter,
     slice_scatter as slice_scatter,
 )
-from autograd.ops.selection import (
-    masked_fill as masked_fill,
-    where as where,
-)
+from autograd.ops.selection import masked_fill as masked_fill, where as where
 from autograd.ops.shaping import (
     atleast_1d as atleast_1d,
     atleast_2d as atleast_2d,
@@ -383,10 +369,7 @@ from autograd.ops.shaping import (
     unflatten as unflatten,
     unsqueeze as unsqueeze,
 )
-from autograd.ops.softmax import (
-    log_softmax as log_softmax,
-    softmax as softmax,
-)
+from autograd.ops.softmax import log_softmax as log_softmax, softmax as softmax
 from autograd.ops.sorting import (
     argsort as argsort,
     bincount as bincount,
@@ -437,11 +420,7 @@ from autograd.ops.trigonometric import (
     tanh as tanh,
 )
 from autograd.random import (
-    Generator as Generator,
     bernoulli as bernoulli,
-    get_rng_state as get_rng_state,
-    initial_seed as initial_seed,
-    manual_seed as manual_seed,
     multinomial as multinomial,
     normal as normal,
     poisson as poisson,
@@ -452,8 +431,6 @@ from autograd.random import (
     randn as randn,
     randn_like as randn_like,
     randperm as randperm,
-    seed as seed,
-    set_rng_state as set_rng_state,
 )
 
 # As in PyTorch, 1 / 0 is infinity without a word. NumPy would warn, from within this package, where

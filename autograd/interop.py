@@ -4,124 +4,27 @@
 here. A function of NumPy that has no counterpart runs on the arrays, and its results become
 tensors; but where that would lose a gradient, it is refused. So NumPy never makes object arrays of
 tensors, and no gradient gets lost silently.
-
-The operations are looked up in the namespace ``autograd`` when they are called: they lie above.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.core.inplace import is_recorded
 from autograd.core.variable import Variable, make, unwrap, version_of
-from autograd.dtypes import DIFFERENTIABLE, SUPPORTED, as_dtype, get_default_dtype
-from autograd.errors import GraphError, ShapeError, describe
+from autograd.dtypes import SUPPORTED
+from autograd.errors import GraphError, describe
 from autograd.modes import modes
+from autograd.numpy_functions import (
+    NoCounterpart,
+    function_counterpart,
+    tensors_in,
+    ufunc_counterpart,
+)
 
-# -- the tables -----------------------------------------------------------------------------------
-
-# Universal functions whose operations have other names; the others are called alike.
-_UFUNCS = {
-    "subtract": "sub",
-    "multiply": "mul",
-    "divide": "div",
-    "power": "pow",
-    "negative": "neg",
-    "absolute": "abs",
-    "fabs": "abs",
-    "rint": "round",
-    "sign": "sgn",
-    "conjugate": "conj",
-    "radians": "deg2rad",
-    "degrees": "rad2deg",
-    "invert": "bitwise_not",
-    "left_shift": "bitwise_left_shift",
-    "right_shift": "bitwise_right_shift",
-    "equal": "eq",
-    "not_equal": "ne",
-    "greater": "gt",
-    "greater_equal": "ge",
-    "less": "lt",
-    "less_equal": "le",
-    "vecdot": "linalg.vecdot",
-    **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "tan2", "sinh", "cosh", "tanh")},
-}
-# No counterpart, though an operation is called so: NumPy's has other results.
-_DIFFERENT_UFUNCS = {"frexp", "spacing"}
-_REDUCTIONS = {
-    "add": "sum",
-    "multiply": "prod",
-    "maximum": "amax",
-    "minimum": "amin",
-    "logaddexp": "logsumexp",
-}
-_ACCUMULATIONS = {"add": "cumsum", "multiply": "cumprod", "logaddexp": "logcumsumexp"}
-
-# NumPy's functions by their parameters, in NumPy's order: the arrays, and after the bar the others,
-# renamed by the pairs below or by a colon; "_" and what isn't listed has no counterpart. A colon
-# also renames the functions.
-_PARAMETERS = {
-    "axis": "dim",
-    "axes": "dim",
-    "keepdims": "keepdim",
-    "k": "diagonal",
-    "rcond": "rtol",
-}
-_BY_PARAMETERS = {
-    "a | axis dtype _ keepdims": "sum nansum nanmean",
-    "a | axis _ keepdims": "max:amax amax min:amin amin",
-    "a q | axis _ _ _ keepdims": "quantile",
-    "a | axis1:dim0 axis2:dim1": "swapaxes:transpose",
-    "a | source destination": "moveaxis:movedim",
-    "array | shape": "broadcast_to",
-    "a | shift:shifts axis:dims": "roll",
-    "m | k:k axes:dims": "rot90",
-    "a | repeats axis": "repeat:repeat_interleave",
-    "arrays | axis": "stack",
-    "tup |": "hstack vstack dstack column_stack",
-    "m |": "fliplr flipud",
-    "condition x y |": "where",
-    "a | offset axis1:dim1 axis2:dim2": "diagonal",
-    "v | k": "diag",
-    "m | k": "tril triu",
-    "a b |": "inner kron",
-    "a b | axes:dims": "tensordot linalg.tensorsolve",
-    "a | n axis prepend append": "diff",
-    "val |": "real imag",
-    "a | decimals": "round around:round",
-    "x | _ nan posinf neginf": "nan_to_num",
-    "y x | dx axis": "trapezoid",
-    "a | dtype": "zeros_like ones_like empty_like",
-    "a | fill_value dtype": "full_like",
-    "a |": "copy:clone linalg.inv linalg.det linalg.slogdet linalg.eig linalg.eigvals",
-    "x |": "sinc i0 matrix_transpose:mT linalg.matrix_transpose:mT linalg.svdvals",
-    "a | upper": "linalg.cholesky",
-    "a | UPLO": "linalg.eigh linalg.eigvalsh",
-    "a | full_matrices": "linalg.svd",
-    "a | rcond hermitian rtol": "linalg.pinv",
-    "a | n": "linalg.matrix_power",
-    "arrays |": "linalg.multi_dot",
-    "x | keepdims ord": "linalg.matrix_norm",
-    "x | axis keepdims ord": "linalg.vector_norm",
-    "x | p": "linalg.cond",
-    "x1 x2 |": "linalg.matmul:matmul linalg.outer:outer",
-    "x1 x2 | axes:dims": "linalg.tensordot:tensordot",
-    "a | ind": "linalg.tensorinv",
-    "arys |": "atleast_1d atleast_2d atleast_3d",
-    "a | n axis norm": "fft.fft fft.ifft fft.rfft fft.irfft fft.hfft fft.ihfft",
-    "a | s axes norm": "fft.fft2 fft.ifft2 fft.rfft2 fft.irfft2",
-    "a | s axes  norm": "fft.fftn fft.ifftn fft.rfftn fft.irfftn",
-    "x | axes": "fft.fftshift fft.ifftshift",
-}
-_FUNCTIONS = {
-    name.partition(":")[0]: (name.partition(":")[2] or name, parameters)
-    for parameters, names in _BY_PARAMETERS.items()
-    for name in names.split()
-}
 # What depends on shapes and dtypes alone, or jumps from value to value: no gradient can get lost.
 _NOT_DIFFERENTIABLE = frozenset(
     """
@@ -134,11 +37,6 @@ _NOT_DIFFERENTIABLE = frozenset(
 )
 # These write into their first argument.
 _WRITERS = frozenset(("copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis"))
-
-
-class _NoCounterpart(Exception):  # noqa: N818  # it never leaves this file
-    """NumPy was asked for something that no operation here does."""
-
 
 # -- the protocols --------------------------------------------------------------------------------
 
@@ -159,8 +57,8 @@ def ufunc(tensor: Any, function: Any, method: str, *args: Any, **kwargs: Any) ->
         written = (args[0],) if method == "at" else out if isinstance(out, tuple) else (out,)
         return _write(name, getattr(function, method), written, args, kwargs)
     try:
-        return _ufunc_counterpart(function, method, args, kwargs)
-    except _NoCounterpart:
+        return ufunc_counterpart(function, method, args, kwargs)
+    except NoCounterpart:
         return _on_arrays(name, getattr(function, method), args, kwargs)
 
 
@@ -175,13 +73,9 @@ def function(tensor: Any, function: Any, types: Any, args: Any, kwargs: Any) -> 
         written = args[:1] if name in _WRITERS else (kwargs["out"],)
         return _write(f"np.{name}", function, written, args, kwargs)
     try:
-        if name in _ADAPTERS:
-            return _adapted(_ADAPTERS[name], args, kwargs)
-        if name in _FUNCTIONS:
-            return _translated(*_FUNCTIONS[name], args, kwargs)
-    except _NoCounterpart:
-        pass
-    return _on_arrays(f"np.{name}", function, args, kwargs)
+        return function_counterpart(name, args, kwargs)
+    except NoCounterpart:
+        return _on_arrays(f"np.{name}", function, args, kwargs)
 
 
 def to_dlpack(tensor: Any, **kwargs: Any) -> Any:
@@ -203,9 +97,15 @@ def dlpack_device(tensor: Any) -> Any:
 # -- without a counterpart ------------------------------------------------------------------------
 
 
+def _is_known(value: Any) -> bool:
+    return isinstance(
+        value, (Variable, np.ndarray, np.generic, bool, int, float, complex, list, tuple)
+    )
+
+
 def _refuse_gradient(name: str, values: Any, reason: str) -> None:
     """Raise GraphError if any of ``values``, however nested, is a tensor that requires grad."""
-    for value in _tensors(values):
+    for value in tensors_in(values):
         if value._edge is not None:
             raise GraphError(
                 f"{name}: the tensor {describe(value._array)} requires grad, but {reason}; "
@@ -223,7 +123,7 @@ def _write(
     name: str, function: Callable[..., Any], written: Sequence[Any], args: Any, kwargs: Any
 ) -> Any:
     """A call that writes into arrays or tensors. Raises GraphError if it would be recorded."""
-    if is_recorded(tuple(_tensors((args, kwargs)))):
+    if is_recorded(tuple(tensors_in((args, kwargs)))):
         raise GraphError(
             f"{name}: a result that has a gradient can't be written into existing memory; write "
             "array = array + tensor instead of array += tensor, leave out=, or detach() the tensor"
@@ -240,14 +140,6 @@ def _write(
     if result is None:
         return None
     return written[0] if len(written) == 1 else tuple(written)
-
-
-def _tensors(values: Any) -> Any:
-    if isinstance(values, Variable):
-        yield values
-    elif isinstance(values, (tuple, list, dict)):
-        for value in values.values() if isinstance(values, dict) else values:
-            yield from _tensors(value)
 
 
 def _each(values: Any, change: Callable[[Any], Any]) -> Any:
@@ -267,289 +159,3 @@ def _wrapped(value: Any) -> Any:
         items = [_wrapped(item) for item in value]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     return value
-
-
-# -- with a counterpart ---------------------------------------------------------------------------
-
-
-def _op(name: str) -> Callable[..., Any]:
-    """The operation ``autograd.<name>``, or the method or property of tensors."""
-    found: Any = sys.modules["autograd"]
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    if callable(found):
-        return found  # type: ignore[no-any-return]  # it is one of our operations
-    found = getattr(Variable.result_class, name, None)
-    if isinstance(found, property):
-        return found.fget  # type: ignore[return-value]  # every property of a tensor has a getter
-    if found is None:
-        raise _NoCounterpart
-    return found  # type: ignore[no-any-return]  # likewise
-
-
-def _is_known(value: Any) -> bool:
-    return isinstance(
-        value, (Variable, np.ndarray, np.generic, bool, int, float, complex, list, tuple)
-    )
-
-
-def _as_tensor(value: Any) -> Any:
-    """An array, a list or a NumPy scalar as a tensor; lists of tensors as lists of tensors."""
-    if isinstance(value, (np.ndarray, np.generic)):
-        return make(np.asarray(value).astype(as_dtype(value.dtype), copy=False))
-    if isinstance(value, (list, tuple)):
-        if any(True for _ in _tensors(value)):
-            return [_as_tensor(item) for item in value]
-        array = np.asarray(value)
-        return _as_tensor(array.astype(get_default_dtype()) if array.dtype.kind == "f" else array)
-    return value
-
-
-def _translated(operation: str, parameters: str, args: Any, kwargs: Any) -> Any:
-    """Call the operation with NumPy's arguments under the names that it has for them."""
-    arrays, others = (part.split() for part in parameters.split("|"))
-    renamed = dict(_renamed(parameter) for parameter in others)
-    names = [*arrays, *renamed]
-    if len(args) > len(names):
-        raise _NoCounterpart
-    given = _given({**dict(zip(names, args)), **kwargs})
-    if not given.keys() <= set(names) - {"_"}:
-        raise _NoCounterpart
-    operands = [_as_tensor(given.pop(name)) for name in arrays if name in given]
-    return _op(operation)(*operands, **{renamed[name]: value for name, value in given.items()})
-
-
-def _renamed(parameter: str) -> tuple[str, str]:
-    name, _, new = parameter.partition(":")
-    return name, new or _PARAMETERS.get(name, name)
-
-
-def _given(kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """What was really asked for: None and NumPy's marker stand for what wasn't."""
-    return {
-        name: value
-        for name, value in kwargs.items()
-        if value is not None and value is not np._NoValue
-    }
-
-
-def _adapted(adapter: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-    names = adapter.__code__.co_varnames[
-        : adapter.__code__.co_argcount + adapter.__code__.co_kwonlyargcount
-    ]
-    given = {name: value for name, value in kwargs.items() if value is not np._NoValue}
-    if not given.keys() <= set(names):
-        raise _NoCounterpart
-    return adapter(*[_as_tensor(arg) if _holds_tensor(arg) else arg for arg in args], **given)
-
-
-def _holds_tensor(value: Any) -> bool:
-    return isinstance(value, np.ndarray) or any(True for _ in _tensors(value))
-
-
-def _ufunc_counterpart(function: Any, method: str, args: Any, kwargs: Any) -> Any:
-    name = function.__name__
-    if method == "__call__" and not kwargs and name not in _DIFFERENT_UFUNCS:
-        return _op(_UFUNCS.get(name, name))(*map(_as_tensor, args))
-    if method == "outer" and not kwargs:
-        x, y = map(_as_tensor, args)
-        return _op(_UFUNCS.get(name, name))(
-            _op("reshape")(x, (*np.shape(x), *(1,) * np.ndim(y))), y
-        )
-    if method == "reduce" and name in _REDUCTIONS:
-        return _ufunc_reduction(_REDUCTIONS[name], *args, **_given_axis(kwargs))
-    if method == "accumulate" and name in _ACCUMULATIONS and kwargs.keys() <= {"axis"}:
-        return _op(_ACCUMULATIONS[name])(*args, dim=kwargs.get("axis", 0))
-    raise _NoCounterpart
-
-
-def _given_axis(kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a reduction. ``axis`` is 0 unless given, and None stands for all."""
-    if not kwargs.keys() <= {"axis", "keepdims"}:
-        raise _NoCounterpart
-    return {"axis": 0, **kwargs}
-
-
-def _ufunc_reduction(operation: str, x: Any, axis: Any, keepdims: bool = False) -> Any:
-    if operation == "prod":
-        return _prod(x, axis, keepdims=keepdims)
-    dims = tuple(range(x.ndim)) if axis is None else axis
-    return _op(operation)(x, dim=dims, keepdim=keepdims) if x.ndim else x
-
-
-# -- functions that need more than other names ----------------------------------------------------
-
-
-def _mean(a: Any, axis: Any = None, dtype: Any = None, *, keepdims: bool = False) -> Any:
-    if dtype is None and a.dtype not in DIFFERENTIABLE:
-        dtype = get_default_dtype()
-    return _op("mean")(a, axis, keepdims, **_given({"dtype": dtype}))
-
-
-def _spread(operation: str) -> Callable[..., Any]:
-    """NumPy divides by ``n`` unless told otherwise, PyTorch by ``n - 1``."""
-
-    def adapter(
-        a: Any,
-        axis: Any = None,
-        *,
-        ddof: float = 0,
-        keepdims: bool = False,
-        correction: float | None = None,
-    ) -> Any:
-        a = a if a.dtype in DIFFERENTIABLE else a.to(get_default_dtype())
-        return _op(operation)(
-            a, axis, correction=ddof if correction is None else correction, keepdim=keepdims
-        )
-
-    return adapter
-
-
-def _prod(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
-    axes = range(a.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
-    for dim in sorted((dim % a.ndim for dim in axes), reverse=True):
-        a = _op("prod")(a, dim=dim, keepdim=keepdims)
-    return a
-
-
-def _along(operation: str, default: int | None = None) -> Callable[..., Any]:
-    """A function along one axis, or along the flattened array."""
-
-    def adapter(a: Any, axis: int | None = default) -> Any:
-        result = _op(operation)(_ravel(a) if axis is None else a, dim=0 if axis is None else axis)
-        return result[0] if isinstance(result, tuple) else result
-
-    return adapter
-
-
-def _ravel(a: Any) -> Any:
-    return _op("reshape")(a, (-1,))
-
-
-def _squeeze(a: Any, axis: Any = None) -> Any:
-    if axis is None:
-        return _op("squeeze")(a)
-    for dim in axis if isinstance(axis, tuple) else (axis,):
-        if a.shape[dim] != 1:
-            raise ShapeError(
-                f"np.squeeze: dim {dim} has size {a.shape[dim]}, but only dims of size 1 can go"
-            )
-    return _op("squeeze")(a, axis)
-
-
-def _expand_dims(a: Any, axis: Any) -> Any:
-    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-    ndim = a.ndim + len(axes)
-    for dim in sorted(dim + ndim if dim < 0 else dim for dim in axes):
-        a = _op("unsqueeze")(a, dim)
-    return a
-
-
-def _concatenate(arrays: Any, axis: int | None = 0) -> Any:
-    if axis is not None:
-        return _op("cat")(arrays, axis)
-    return _op("cat")([_ravel(array) for array in arrays], 0)
-
-
-def _take(a: Any, indices: Any, axis: int | None = None) -> Any:
-    index = np.asarray(unwrap(indices))
-    return _ravel(a)[index] if axis is None else a[(slice(None),) * (axis % a.ndim) + (index,)]
-
-
-def _split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
-    size = ary.shape[axis]
-    if isinstance(indices_or_sections, int) and size % indices_or_sections:
-        raise ShapeError(
-            f"np.split: {size} is not divisible by {indices_or_sections}; use np.array_split"
-        )
-    return _array_split(ary, indices_or_sections, axis)
-
-
-def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
-    places = indices_or_sections
-    return list(
-        _op("tensor_split")(ary, places if isinstance(places, int) else tuple(places), dim=axis)
-    )
-
-
-def _dot(a: Any, b: Any) -> Any:
-    """``np.dot``: with more than two dims, over the last of ``a`` and the last but one of ``b``."""
-    a, b = _as_tensor(a), _as_tensor(b)
-    if np.ndim(a) == 0 or np.ndim(b) == 0:
-        return _op("mul")(a, b)
-    if np.ndim(a) <= 2 and np.ndim(b) <= 2:
-        return _op("matmul")(a, b)
-    return _op("tensordot")(a, b, dims=([np.ndim(a) - 1], [max(np.ndim(b) - 2, 0)]))
-
-
-def _einsum(*operands: Any) -> Any:
-    if not isinstance(operands[0], str):
-        raise _NoCounterpart
-    return _op("einsum")(operands[0], *map(_as_tensor, operands[1:]))
-
-
-def _trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    return _op("sum")(_op("diagonal")(a, offset, axis1, axis2), -1)
-
-
-def _solve(a: Any, b: Any) -> Any:
-    """NumPy takes ``b`` for a vector only if it has one dim; PyTorch also for a batch of them."""
-    a, b = _as_tensor(a), _as_tensor(b)
-    ambiguous = 1 < b.ndim == a.ndim - 1
-    return _op("linalg.solve")(a, _op("unsqueeze")(b, 0) if ambiguous else b)
-
-
-def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    if ord is not None and (len(axes) == 2 or (axis is None and x.ndim == 2)):
-        return _op("linalg.matrix_norm")(x, ord, axis or (-2, -1), keepdims)
-    return _op("linalg.vector_norm")(x, 2 if ord is None else ord, axis, keepdims)
-
-
-def _qr(a: Any, mode: str = "reduced") -> Any:
-    result = _op("linalg.qr")(a, mode)
-    return result[1] if mode == "r" else result
-
-
-_ADAPTERS: dict[str, Callable[..., Any]] = {
-    "mean": _mean,
-    "var": _spread("var"),
-    "std": _spread("std"),
-    "prod": _prod,
-    "cumsum": _along("cumsum"),
-    "cumprod": _along("cumprod"),
-    "sort": _along("sort", -1),
-    "median": lambda a, axis=None, *, keepdims=False: _op("quantile")(a, 0.5, axis, keepdims),
-    "clip": lambda a, a_min=None, a_max=None, *, min=None, max=None: _op("clamp")(
-        a, a_min if min is None else min, a_max if max is None else max
-    ),
-    "transpose": lambda a, axes=None: _op("permute")(a, axes or tuple(range(a.ndim))[::-1]),
-    "ravel": _ravel,
-    "reshape": lambda a, shape: _op("reshape")(a, shape),
-    "tile": lambda a, reps: _op("tile")(a, (reps,) if isinstance(reps, int) else tuple(reps)),
-    "outer": lambda a, b: _op("outer")(_ravel(_as_tensor(a)), _ravel(_as_tensor(b))),
-    "squeeze": _squeeze,
-    "expand_dims": _expand_dims,
-    "flip": lambda m, axis=None: _op("flip")(m, tuple(range(m.ndim)) if axis is None else axis),
-    "concatenate": _concatenate,
-    "append": lambda arr, values, axis=None: _concatenate(
-        [_as_tensor(arr), _as_tensor(values)], axis
-    ),
-    "take": _take,
-    "split": _split,
-    "array_split": _array_split,
-    "dot": _dot,
-    "vdot": lambda a, b: _op("vdot")(_ravel(_as_tensor(a)), _ravel(_as_tensor(b))),
-    "einsum": _einsum,
-    "trace": _trace,
-    "linalg.trace": lambda x, *, offset=0: _trace(x, offset, -2, -1),
-    "linalg.solve": _solve,
-    "linalg.norm": _norm,
-    "linalg.cross": lambda x1, x2, *, axis=-1: _op("linalg.cross")(x1, x2, dim=axis),
-    "linalg.diagonal": lambda x, *, offset=0: _op("diagonal")(x, offset, -2, -1),
-    "take_along_axis": lambda arr, indices, axis=-1: _op("take_along_dim")(
-        _as_tensor(arr), _as_tensor(indices), axis
-    ),
-    "linalg.qr": _qr,
-    "meshgrid": lambda *xi, indexing="xy": tuple(_op("meshgrid")(*xi, indexing=indexing)),
-}

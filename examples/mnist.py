@@ -160,7 +160,8 @@ def train(options: argparse.Namespace) -> History:
     autograd.manual_seed(options.seed)
     images, labels = tensors(idx.load(options.data, "train"))
     test_images, test_labels = tensors(idx.load(options.data, "t10k"))
-    training = Training(options.model, options.recipe, options.epochs * -(-len(images) // BATCH))
+    recipe = options.recipe or ("modern" if options.model == "cnn" else "article")
+    training = Training(options.model, recipe, options.epochs * -(-len(images) // BATCH))
     history = History()
     try:
         for epoch in range(1, options.epochs + 1):
@@ -197,7 +198,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         prog="python -m examples.mnist", description=__doc__.split("\n")[0]
     )
     parser.add_argument("--model", choices=MODELS, default="mlp")
-    parser.add_argument("--recipe", choices=("article", "modern"), default="article")
+    recipe = "the article's Adam, or AdamW with dropout, decay and a cosine schedule"
+    parser.add_argument("--recipe", choices=("article", "modern"), help=f"{recipe} (cnn: modern)")
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--data", type=Path, default=DATA, help="a folder of IDX files")

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd import random
 from autograd.core.variable import Variable, version_of
 from autograd.errors import DTypeError, ShapeError
+from autograd.generator import stream_of
 
 
 def _fill(operation: str, tensor: Any, values: Any) -> Any:
@@ -22,13 +22,6 @@ def _fill(operation: str, tensor: Any, values: Any) -> Any:
     np.copyto(tensor._array, values, casting="unsafe")
     version_of(tensor).bump()
     return tensor
-
-
-def _stream(generator: Any) -> np.random.Generator:
-    stream: np.random.Generator = (
-        random.default_generator if generator is None else generator
-    ).numpy
-    return stream
 
 
 def _precision(tensor: Any) -> Any:
@@ -78,13 +71,13 @@ def dirac_(tensor: Any, groups: int = 1) -> Any:
 
 def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, generator: Any = None) -> Any:
     """Uniform in ``[a, b)``."""
-    values = _stream(generator).random(tensor.shape, dtype=_precision(tensor))
+    values = stream_of(generator).random(tensor.shape, dtype=_precision(tensor))
     return _fill("uniform_", tensor, a + (b - a) * values)
 
 
 def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: Any = None) -> Any:
     """Normal, of this mean and standard deviation."""
-    values = _stream(generator).standard_normal(tensor.shape, dtype=_precision(tensor))
+    values = stream_of(generator).standard_normal(tensor.shape, dtype=_precision(tensor))
     return _fill("normal_", tensor, mean + std * values)
 
 
@@ -105,7 +98,7 @@ def trunc_normal_(
         raise ShapeError(
             f"trunc_normal_: the normal distribution has too little between a = {a} and b = {b}"
         )
-    stream = _stream(generator)
+    stream = stream_of(generator)
     values = np.asarray(stream.standard_normal(tensor.shape, dtype=_precision(tensor)))
     outside = (values < low) | (values > high)
     while count := np.count_nonzero(outside):
@@ -127,7 +120,7 @@ def orthogonal_(tensor: Any, gain: float = 1, generator: Any = None) -> Any:
     rows = tensor.shape[0]
     columns = tensor.numel() // rows
     q, r = np.linalg.qr(
-        _stream(generator).standard_normal((max(rows, columns), min(rows, columns)))
+        stream_of(generator).standard_normal((max(rows, columns), min(rows, columns)))
     )
     q *= np.sign(np.diag(r))  # without this, it would not be uniformly distributed
     return _fill("orthogonal_", tensor, gain * (q.T if rows < columns else q).reshape(tensor.shape))

@@ -45,7 +45,7 @@ def sum_to(x: Array, shape: tuple[int, ...]) -> Array:
     if new < 0 or any(size not in (1, x.shape[new + i]) for i, size in enumerate(shape)):
         raise ShapeError(f"cannot sum {x.shape} to {shape}; each size must be the same or 1")
     repeated = tuple(new + i for i, size in enumerate(shape) if size == 1 and x.shape[new + i] != 1)
-    total = np.sum(x, axis=(*range(new), *repeated), keepdims=True)
+    total = np.add.reduce(x, axis=(*range(new), *repeated), keepdims=True)
     return total.reshape(shape)
 
 

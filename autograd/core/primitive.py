@@ -119,6 +119,11 @@ class Primitive:
         gradient is wanted."""
         if len(args) != self.arity and not self.variadic:
             args, params = self.bind(args, params)
+        for arg in args:
+            if isinstance(arg, Variable):
+                break
+        else:
+            return self.call_on_arrays(args, params)
         arrays: list[Any] = []
         edges: list[Any] = []
         # ``wanted`` gets a bit for each argument that needs a gradient; in the end ``bit`` lies
@@ -139,8 +144,6 @@ class Primitive:
                 uniform = uniform and type(arg) in NUMBERS
             bit += bit
         try:
-            if dtype is None:
-                return self.run(*args, **params)
             if self.promote is not None and not (uniform and dtype in FLOATING):
                 args = self.promote(args)
                 arrays = [unwrap(arg) for arg in args]
@@ -165,6 +168,13 @@ class Primitive:
         if self.view and isinstance(args[0], Variable):
             share_memory(result, args[0])
         return result
+
+    def call_on_arrays(self, args: Sequence[Any], params: dict[str, Any]) -> Any:
+        """The implementation's result: how rules call operations in an ordinary backward."""
+        try:
+            return self.run(*args, **params)
+        except Exception as error:
+            raise explain(self.name, error, self.arguments, args) from error
 
     def bind(
         self, args: Sequence[Any], params: dict[str, Any]
