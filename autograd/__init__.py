@@ -7,6 +7,8 @@
 tensor([2., 4.])
 """
 
+# Over 400 lines, for it is one list, to be searched rather than read.
+
 import warnings
 
 from autograd import linalg as linalg

@@ -10,7 +10,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from autograd.core.variable import Variable, unwrap
-from autograd.dtypes import DType, int64
+from autograd.dtypes import DType, int64, python_dtype
 from autograd.errors import DTypeError, ShapeError, describe
 from autograd.from_data import NUMBERS, tensor
 from autograd.options import Options, dtype_in, finish

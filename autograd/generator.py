@@ -44,9 +44,8 @@ class Generator:
         if not -(_WORDS // 2) <= seed < _WORDS:
             raise ShapeError(f"manual_seed: the seed must have at most 64 bits, got {seed}")
         self._seed = seed % _WORDS
-        self._numpy: np.random.Generator | None = (
-            None  # made when needed: NumPy's random module is slow to import
-        )
+        # made when needed: NumPy's random module is slow to import
+        self._numpy: np.random.Generator | None = None
         return self
 
     def seed(self) -> int:

@@ -24,19 +24,7 @@ from autograd.numpy_functions import (
     tensors_in,
     ufunc_counterpart,
 )
-
-# What depends on shapes and dtypes alone, or jumps from value to value: no gradient can get lost.
-_NOT_DIFFERENTIABLE = frozenset(
-    """
-    shape ndim size result_type can_cast min_scalar_type common_type may_share_memory shares_memory
-    array_repr array_str array2string iscomplexobj isrealobj iscomplex isreal isneginf isposinf
-    isclose allclose array_equal array_equiv isin any all argmax argmin nanargmax nanargmin argsort
-    lexsort argpartition nonzero argwhere flatnonzero count_nonzero searchsorted digitize bincount
-    linalg.matrix_rank
-    """.split()  # noqa: SIM905  # a name on each line would be a page of them
-)
-# These write into their first argument.
-_WRITERS = frozenset(("copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis"))
+from autograd.numpy_names import NOT_DIFFERENTIABLE, WRITERS
 
 # -- the protocols --------------------------------------------------------------------------------
 
@@ -59,7 +47,8 @@ def ufunc(tensor: Any, function: Any, method: str, *args: Any, **kwargs: Any) ->
     try:
         return ufunc_counterpart(function, method, args, kwargs)
     except NoCounterpart:
-        return _on_arrays(name, getattr(function, method), args, kwargs)
+        pass
+    return _on_arrays(name, getattr(function, method), args, kwargs)
 
 
 def function(tensor: Any, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -67,15 +56,16 @@ def function(tensor: Any, function: Any, types: Any, args: Any, kwargs: Any) -> 
     if not all(issubclass(kind, (Variable, np.ndarray)) for kind in types):
         return NotImplemented
     name = f"{function.__module__}.{function.__name__}".removeprefix("numpy.")
-    if name in _NOT_DIFFERENTIABLE:
+    if name in NOT_DIFFERENTIABLE:
         return _wrapped(function(*_each(args, unwrap), **_each(kwargs, unwrap)))
-    if name in _WRITERS or kwargs.get("out") is not None:
-        written = args[:1] if name in _WRITERS else (kwargs["out"],)
+    if name in WRITERS or kwargs.get("out") is not None:
+        written = args[:1] if name in WRITERS else (kwargs["out"],)
         return _write(f"np.{name}", function, written, args, kwargs)
     try:
         return function_counterpart(name, args, kwargs)
     except NoCounterpart:
-        return _on_arrays(f"np.{name}", function, args, kwargs)
+        pass
+    return _on_arrays(f"np.{name}", function, args, kwargs)
 
 
 def to_dlpack(tensor: Any, **kwargs: Any) -> Any:
@@ -94,13 +84,13 @@ def dlpack_device(tensor: Any) -> Any:
     return tensor._array.__dlpack_device__()
 
 
-# -- without a counterpart ------------------------------------------------------------------------
-
-
 def _is_known(value: Any) -> bool:
     return isinstance(
         value, (Variable, np.ndarray, np.generic, bool, int, float, complex, list, tuple)
     )
+
+
+# -- without a counterpart ------------------------------------------------------------------------
 
 
 def _refuse_gradient(name: str, values: Any, reason: str) -> None:

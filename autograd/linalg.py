@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.ops import diagonals
-from autograd.ops import linalg as ops
-from autograd.ops.linalg import inv as inv
-from autograd.ops.linalg import matrix_norm as matrix_norm
-from autograd.ops.linalg import matrix_power as matrix_power
-from autograd.ops.linalg import multi_dot as multi_dot
-from autograd.ops.linalg import solve as solve
-from autograd.ops.linalg import vector_norm as vector_norm
+from autograd.ops import diagonals, linalg as ops
+from autograd.ops.linalg import (
+    inv as inv,
+    matrix_norm as matrix_norm,
+    matrix_power as matrix_power,
+    multi_dot as multi_dot,
+    solve as solve,
+    vector_norm as vector_norm,
+)
 from autograd.ops.products import matmul as matmul
 
 

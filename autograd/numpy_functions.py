@@ -1,4 +1,4 @@
-"""The operations behind NumPy's functions: under which names, and with which parameters.
+"""Calls of NumPy's functions as calls of operations.
 
 The operations are looked up in the namespace ``autograd`` when they are called: they lie above.
 """
@@ -14,109 +14,14 @@ import numpy as np
 from autograd.core.variable import Variable, make, unwrap
 from autograd.dtypes import DIFFERENTIABLE, as_dtype, get_default_dtype
 from autograd.errors import ShapeError
-
-# -- the tables -----------------------------------------------------------------------------------
-
-# Universal functions whose operations have other names; the others are called alike.
-_UFUNCS = {
-    "subtract": "sub",
-    "multiply": "mul",
-    "divide": "div",
-    "power": "pow",
-    "negative": "neg",
-    "absolute": "abs",
-    "fabs": "abs",
-    "rint": "round",
-    "sign": "sgn",
-    "conjugate": "conj",
-    "radians": "deg2rad",
-    "degrees": "rad2deg",
-    "invert": "bitwise_not",
-    "left_shift": "bitwise_left_shift",
-    "right_shift": "bitwise_right_shift",
-    "equal": "eq",
-    "not_equal": "ne",
-    "greater": "gt",
-    "greater_equal": "ge",
-    "less": "lt",
-    "less_equal": "le",
-    "vecdot": "linalg.vecdot",
-    **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "tan2", "sinh", "cosh", "tanh")},
-}
-# No counterpart, though an operation is called so: NumPy's has other results.
-_DIFFERENT_UFUNCS = {"frexp", "spacing"}
-_REDUCTIONS = {
-    "add": "sum",
-    "multiply": "prod",
-    "maximum": "amax",
-    "minimum": "amin",
-    "logaddexp": "logsumexp",
-}
-_ACCUMULATIONS = {"add": "cumsum", "multiply": "cumprod", "logaddexp": "logcumsumexp"}
-
-# NumPy's functions by their parameters, in NumPy's order: the arrays, and after the bar the others,
-# renamed by the pairs below or by a colon; "_" and what isn't listed has no counterpart. A colon
-# also renames the functions.
-_PARAMETERS = {
-    "axis": "dim",
-    "axes": "dim",
-    "keepdims": "keepdim",
-    "k": "diagonal",
-    "rcond": "rtol",
-}
-_BY_PARAMETERS = {
-    "a | axis dtype _ keepdims": "sum nansum nanmean",
-    "a | axis _ keepdims": "max:amax amax min:amin amin",
-    "a q | axis _ _ _ keepdims": "quantile",
-    "a | axis1:dim0 axis2:dim1": "swapaxes:transpose",
-    "a | source destination": "moveaxis:movedim",
-    "array | shape": "broadcast_to",
-    "a | shift:shifts axis:dims": "roll",
-    "m | k:k axes:dims": "rot90",
-    "a | repeats axis": "repeat:repeat_interleave",
-    "arrays | axis": "stack",
-    "tup |": "hstack vstack dstack column_stack",
-    "m |": "fliplr flipud",
-    "condition x y |": "where",
-    "a | offset axis1:dim1 axis2:dim2": "diagonal",
-    "v | k": "diag",
-    "m | k": "tril triu",
-    "a b |": "inner kron",
-    "a b | axes:dims": "tensordot linalg.tensorsolve",
-    "a | n axis prepend append": "diff",
-    "val |": "real imag",
-    "a | decimals": "round around:round",
-    "x | _ nan posinf neginf": "nan_to_num",
-    "y x | dx axis": "trapezoid",
-    "a | dtype": "zeros_like ones_like empty_like",
-    "a | fill_value dtype": "full_like",
-    "a |": "copy:clone linalg.inv linalg.det linalg.slogdet linalg.eig linalg.eigvals",
-    "x |": "sinc i0 matrix_transpose:mT linalg.matrix_transpose:mT linalg.svdvals",
-    "a | upper": "linalg.cholesky",
-    "a | UPLO": "linalg.eigh linalg.eigvalsh",
-    "a | full_matrices": "linalg.svd",
-    "a | rcond hermitian rtol": "linalg.pinv",
-    "a | n": "linalg.matrix_power",
-    "arrays |": "linalg.multi_dot",
-    "x | keepdims ord": "linalg.matrix_norm",
-    "x | axis keepdims ord": "linalg.vector_norm",
-    "x | p": "linalg.cond",
-    "x1 x2 |": "linalg.matmul:matmul linalg.outer:outer",
-    "x1 x2 | axis": "linalg.cross",
-    "x | offset": "linalg.diagonal",
-    "x1 x2 | axes:dims": "linalg.tensordot:tensordot",
-    "a | ind": "linalg.tensorinv",
-    "arys |": "atleast_1d atleast_2d atleast_3d",
-    "a | n axis norm": "fft.fft fft.ifft fft.rfft fft.irfft fft.hfft fft.ihfft",
-    "a | s axes norm": "fft.fft2 fft.ifft2 fft.rfft2 fft.irfft2",
-    "a | s axes  norm": "fft.fftn fft.ifftn fft.rfftn fft.irfftn",
-    "x | axes": "fft.fftshift fft.ifftshift",
-}
-_FUNCTIONS = {
-    name.partition(":")[0]: (name.partition(":")[2] or name, parameters)
-    for parameters, names in _BY_PARAMETERS.items()
-    for name in names.split()
-}
+from autograd.numpy_names import (
+    ACCUMULATIONS,
+    DIFFERENT_UFUNCS,
+    FUNCTIONS,
+    PARAMETERS,
+    REDUCTIONS,
+    UFUNCS,
+)
 
 
 class NoCounterpart(Exception):  # noqa: N818  # `interop` catches it, no user ever sees it
@@ -129,17 +34,15 @@ class NoCounterpart(Exception):  # noqa: N818  # `interop` catches it, no user e
 def ufunc_counterpart(function: Any, method: str, args: Any, kwargs: Any) -> Any:
     """The operation for NumPy's universal function, called. Raises NoCounterpart."""
     name = function.__name__
-    if method == "__call__" and not kwargs and name not in _DIFFERENT_UFUNCS:
-        return _op(_UFUNCS.get(name, name))(*map(_as_tensor, args))
+    if method == "__call__" and not kwargs and name not in DIFFERENT_UFUNCS:
+        return _op(UFUNCS.get(name, name))(*map(_as_tensor, args))
     if method == "outer" and not kwargs:
         x, y = map(_as_tensor, args)
-        return _op(_UFUNCS.get(name, name))(
-            _op("reshape")(x, (*np.shape(x), *(1,) * np.ndim(y))), y
-        )
-    if method == "reduce" and name in _REDUCTIONS:
-        return _ufunc_reduction(_REDUCTIONS[name], *args, **_given_axis(kwargs))
-    if method == "accumulate" and name in _ACCUMULATIONS and kwargs.keys() <= {"axis"}:
-        return _op(_ACCUMULATIONS[name])(*args, dim=kwargs.get("axis", 0))
+        return _op(UFUNCS.get(name, name))(_op("reshape")(x, (*np.shape(x), *(1,) * np.ndim(y))), y)
+    if method == "reduce" and name in REDUCTIONS:
+        return _ufunc_reduction(REDUCTIONS[name], *args, **_given_axis(kwargs))
+    if method == "accumulate" and name in ACCUMULATIONS and kwargs.keys() <= {"axis"}:
+        return _op(ACCUMULATIONS[name])(*args, dim=kwargs.get("axis", 0))
     raise NoCounterpart
 
 
@@ -147,8 +50,8 @@ def function_counterpart(name: str, args: Any, kwargs: Any) -> Any:
     """The operation for NumPy's function ``name``, called. Raises NoCounterpart."""
     if name in _ADAPTERS:
         return _adapted(_ADAPTERS[name], args, kwargs)
-    if name in _FUNCTIONS:
-        return _translated(*_FUNCTIONS[name], args, kwargs)
+    if name in FUNCTIONS:
+        return _translated(*FUNCTIONS[name], args, kwargs)
     raise NoCounterpart
 
 
@@ -195,7 +98,7 @@ def _translated(operation: str, parameters: str, args: Any, kwargs: Any) -> Any:
 
 def _renamed(parameter: str) -> tuple[str, str]:
     name, _, new = parameter.partition(":")
-    return name, new or _PARAMETERS.get(name, name)
+    return name, new or PARAMETERS.get(name, name)
 
 
 def _given(kwargs: Mapping[str, Any]) -> dict[str, Any]:

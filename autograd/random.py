@@ -34,9 +34,8 @@ def _draw(kind: Kind, shape: tuple[int, ...], dtype: DType, generator: Generator
     stream = stream_of(generator)
     if dtype.kind == "c":
         parts = _draw(kind, (*shape, 2), as_dtype(f"float{dtype.itemsize * 4}"), generator)
-        scale = (
-            0.5**0.5 if kind == "standard_normal" else 1
-        )  # so that the complex number has variance 1
+        # so that the complex number has variance 1
+        scale = 0.5**0.5 if kind == "standard_normal" else 1
         return (parts * parts.dtype.type(scale)).view(dtype)[..., 0]
     if dtype == float16 and kind == "random":  # rounding a float32 could give 1
         return (stream.integers(0, 2**11, shape) / 2**11).astype(float16)
@@ -54,10 +53,7 @@ def _floating(operation: str, options: Options, default: DType | None = None) ->
 
 
 def rand(
-    *sizes: Any,
-    size: Any = None,
-    generator: Generator | None = None,
-    **options: Unpack[Options],
+    *sizes: Any, size: Any = None, generator: Generator | None = None, **options: Unpack[Options]
 ) -> Any:
     """Numbers uniform in ``[0, 1)``: ``rand(2, 3)`` or ``rand((2, 3))``.
 
@@ -70,10 +66,7 @@ def rand(
 
 
 def randn(
-    *sizes: Any,
-    size: Any = None,
-    generator: Generator | None = None,
-    **options: Unpack[Options],
+    *sizes: Any, size: Any = None, generator: Generator | None = None, **options: Unpack[Options]
 ) -> Any:
     """Standard normal numbers: ``randn(2, 3)`` or ``randn((2, 3))``; complex too of variance 1."""
     array = _draw(
@@ -127,12 +120,7 @@ def _integers(
     return stream_of(generator).integers(low, high, shape).astype(dtype, copy=False)
 
 
-def randperm(
-    n: int,
-    *,
-    generator: Generator | None = None,
-    **options: Unpack[Options],
-) -> Any:
+def randperm(n: int, *, generator: Generator | None = None, **options: Unpack[Options]) -> Any:
     """The integers from 0 to ``n - 1`` in random order.
 
     >>> import autograd
@@ -244,10 +232,8 @@ def _coins(p: Any, shape: tuple[int, ...], generator: Generator | None) -> Any:
     """True with probability ``p``."""
     p = np.asarray(unwrap(p))
     _require(np.all((p >= 0) & (p <= 1)), "a probability must lie between 0 and 1")
-    return (
-        _draw("random", shape, float64 if p.size > 1 and p.dtype == float64 else float32, generator)
-        < p
-    )
+    precise = float64 if p.size > 1 and p.dtype == float64 else float32
+    return _draw("random", shape, precise, generator) < p
 
 
 def dropout_mask(x: Any, p: float, *, generator: Generator | None = None) -> Any:
@@ -323,9 +309,7 @@ def _multinomial(
 
 def _first_above(sums: Any, draws: Any) -> Any:
     """The index of the first of ``sums`` above each of ``draws``; an index of weight 0 never is."""
-    last = np.searchsorted(
-        sums, sums[-1], side="left"
-    )  # rounding may bring a draw up to the whole sum
+    last = np.searchsorted(sums, sums[-1])  # rounding may bring a draw up to the whole sum
     return np.minimum(np.searchsorted(sums, draws, side="right"), last)
 
 

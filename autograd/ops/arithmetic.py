@@ -72,7 +72,9 @@ def _scaled(y: Any, alpha: Any, x: Any) -> Any:
         raise DTypeError(
             f"the factor {alpha} can't be held by the dtype of the arguments; convert x first"
         )
-    return np.multiply(y, bool(alpha) if kind == "b" else alpha)
+    scaled = np.multiply(y, bool(alpha) if kind == "b" else alpha)
+    # Of a Python number a Python number: NumPy's would widen a float32.
+    return scaled.item() if isinstance(y, NUMBERS) else scaled
 
 
 @primitive(promote=to_common, x=lambda g, y: g * y, y=lambda g, x: g * x)

@@ -88,6 +88,14 @@ def test_addition_scales_in_the_common_dtype() -> None:
     assert ops.add(trues, trues, alpha=2).dtype == np.bool_
 
 
+@pytest.mark.parametrize("operation", [ops.add, ops.sub])
+@pytest.mark.parametrize("y", [3, 0.5])
+def test_a_scaled_number_widens_nothing(operation, y) -> None:
+    x = make(np.ones(2, np.float32))
+    assert operation(x, y, alpha=2).dtype == np.float32
+    assert operation(x, y, alpha=2).tolist() == operation(x, 2 * y).tolist()
+
+
 def test_lerp_ends_exactly_at_end() -> None:
     x, end = make(np.array([1e8, 0.1], np.float32)), make(np.array([1.0, 0.3], np.float32))
     for weight in (1.0, make(np.ones(2, np.float32))):
