@@ -21,8 +21,6 @@ def save(model: Module | Mapping[str, Any], path: str | os.PathLike[str]) -> Non
     The file appears complete or not at all. Raises DTypeError for what can't be saved,
     AutogradError where the safetensors package is missing.
     """
-    from tempfile import NamedTemporaryFile  # here, for it is slow to import
-
     state = model.state_dict() if isinstance(model, Module) else model
     if not isinstance(state, Mapping) or not all(isinstance(key, str) for key in state):
         raise DTypeError(
@@ -34,17 +32,17 @@ def save(model: Module | Mapping[str, Any], path: str | os.PathLike[str]) -> Non
         key: array.reshape(np.shape(as_array(key, state[key]))) for key, array in arrays.items()
     }
     data = _safetensors().save(arrays)
-    folder, name = os.path.split(os.path.abspath(path))
-    with NamedTemporaryFile(dir=folder, prefix=f".{name}.", delete=False) as file:
-        try:
+    temporary = f"{os.fspath(path)}.{os.urandom(8).hex()}"
+    try:
+        with open(temporary, "xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-            file.close()
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
 
 
 def load(path: str | os.PathLike[str], model: Module | None = None, strict: bool = True) -> Any:

@@ -83,8 +83,9 @@ class _Walk:
             if type(edge) is not Node or g is None or special:
                 gradients = self.special_gradients(edge, g)
             else:
-                gradients = edge.gradients(edge.plan, g, create_graph)
-                if not retain_graph:
+                plan = edge.plan
+                gradients = edge.gradients(plan, g, create_graph)
+                if plan.holds_arrays and not retain_graph:
                     edge.saved = edge.args = None  # as free(), without the call
             for child, gradient in zip(edge.edges, gradients):
                 if gradient is not None and (

@@ -31,6 +31,7 @@ class Plan:
     kept: tuple[int, ...]  # the arguments that are saved,
     keeps_all: bool  # whether that is all of them and nothing else,
     keeps_output: bool  # whether the output is,
+    holds_arrays: bool  # either: there is something to free,
     parameters: tuple[tuple[str, Any], ...]  # the parameters that are, with their defaults,
     shapes: tuple[int, ...]  # and the arguments whose shapes are; -1: of all, if it is variadic
     apply: Callable[[Any, Any], Sequence[Any]] | None  # all rules at once; None for a joint rule
@@ -142,8 +143,9 @@ class Node:
             self.versions = (*getattr(self, "versions", ()), version)
 
     def free(self) -> None:
-        """Let go of the saved values."""
-        self.saved = self.args = None
+        """Let go of the saved arrays."""
+        if self.plan.holds_arrays:
+            self.saved = self.args = None
 
     def _as_tensors(self, saved: Sequence[Any]) -> Sequence[Any]:
         """What was saved, in its places in the graph, for a backward that is itself recorded."""

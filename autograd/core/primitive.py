@@ -325,6 +325,7 @@ def _plan(primitive: Primitive, wanted: int) -> Plan:
         kept=kept,
         keeps_all=len(kept) == len(names) == count,
         keeps_output=bool(output),
+        holds_arrays=bool(kept or output),
         parameters=tuple(parameters),
         shapes=tuple(-1 if primitive.variadic else arguments.index(name) for name in shapes),
         apply=all_at_once(planned) if primitive.joint is None else None,

@@ -510,3 +510,12 @@ def test_broadcasting_agrees_with_pytorch(x: Any, y: Any) -> None:
         for one, other in zip(ours, theirs, strict=True):
             assert one.grad.shape == tuple(other.grad.shape)
             np.testing.assert_allclose(one.grad.numpy(), other.grad.numpy(), rtol=1e-12)
+
+
+def test_a_second_backward_needs_only_what_arrays_were_saved() -> None:
+    """As in PyTorch: a sum and a reshape save nothing that has to be freed."""
+    x = leaf(1.0, 2.0)
+    total = (x + x).reshape(2, 1).sum()
+    total.backward()
+    total.backward()
+    assert x.grad.tolist() == [4.0, 4.0]
