@@ -133,6 +133,13 @@ CHOICES = [
         [[1.0, -1.0], [5.0, 5.0]],
         [[1, 0], [0, 1]],
     ),
+    (
+        "`x * y`",
+        lambda lib, x, y: lib.t.where(x > 0, x * y, 0.0),
+        [[0.0, 1.0], [-INF, 2.0]],
+        [[math.nan, 2], [0, 1]],
+    ),
+    ("`x * y`", lambda lib, x: lib.t.where(x > 0, x * lib.t.log(x), 0.0), [[0.0]], [[math.nan]]),
 ]
 
 
@@ -147,7 +154,7 @@ def test_choice_is_that_of_torch(row, function, points, expected):
     torch = pytest.importorskip("torch")
     library = SimpleNamespace(t=torch, F=torch.nn.functional)
     for gradient, right in zip(gradients(library, function, *points), expected, strict=True):
-        np.testing.assert_allclose(gradient, right, rtol=1e-12)
+        np.testing.assert_allclose(gradient, right, rtol=1e-6)
 
 
 BY_INDEX = {
@@ -190,7 +197,6 @@ SINGULAR = [
     ("rsqrt", lambda t, x: t.rsqrt(x), 0.0),
     ("reciprocal", lambda t, x: t.reciprocal(x), 0.0),
     ("div by x", lambda t, x: 1 / x, 0.0),
-    ("div by 0", lambda t, x: x / t.zeros_like(x), 0.0),
     ("x / x", lambda t, x: x / x, 0.0),
     ("pow", lambda t, x: x**0.5, 0.0),
     ("pow -1", lambda t, x: x**-1, 0.0),
@@ -276,7 +282,7 @@ def rows():
 
 
 def test_every_row_of_the_page_is_held():
-    held = {row for row, *_ in CHOICES} | {"`max(dim)`", "any operation"}
+    held = {row for row, *_ in CHOICES} | {"`max(dim)`", "any other operation"}
     for row in rows():
         assert any(row.startswith(begin) for begin in held), row
     for begin in held:

@@ -88,6 +88,16 @@ def mul(x: Array, y: Array) -> Array:
     return np.multiply(x, y)
 
 
+@primitive(
+    x=lambda g, y: zero_if_unused(g * y, g),
+    y=lambda g, x: zero_if_unused(g * x, g),
+)
+def _times(x: Array, y: Array) -> Array:
+    """`mul` in rules whose factors may be infinite: an unused one must not make the second
+    derivative NaN."""
+    return np.multiply(x, y)
+
+
 @primitive(promote=refusing("b", to_common, "use logical_not, or ~"), x=lambda g: -g)
 def neg(x: Array) -> Array:
     """``-x``, elementwise; refused for bools."""
@@ -195,7 +205,7 @@ def fmod(x: Array, y: Array) -> Array:
     return np.fmod(x, y)
 
 
-@primitive(promote=to_floating, x=lambda g, out: zero_if_unused(-g * (out * out), g))
+@primitive(promote=to_floating, x=lambda g, out: zero_if_unused(-g * _times(out, out), g))
 def reciprocal(x: Array) -> Array:
     """``1 / x``, elementwise."""
     return np.reciprocal(x)
@@ -258,7 +268,7 @@ def _base_gradient(g: Any, x: Any, y: Any) -> Any:
 
 def _exponent_gradient(g: Any, x: Any, y: Any, out: Any) -> Any:
     """The derivative by ``y`` is 0 where ``x`` is 0 and ``y >= 0``, as in PyTorch."""
-    slope = out * of_number_too(log, x)
+    slope = _times(out, of_number_too(log, x))
     return zero_if_unused(g * _where(_zero_to_positive(x, y), 0, slope), g)
 
 
@@ -285,7 +295,10 @@ def sqrt(x: Array) -> Array:
     return np.sqrt(x)
 
 
-@primitive(promote=to_floating, x=lambda g, out: zero_if_unused(g * -0.5 * (out * out * out), g))
+@primitive(
+    promote=to_floating,
+    x=lambda g, out: zero_if_unused(g * -0.5 * _times(_times(out, out), out), g),
+)
 def rsqrt(x: Array) -> Array:
     """``1 / sqrt(x)``, elementwise; infinity at 0."""
     return np.reciprocal(np.sqrt(x))

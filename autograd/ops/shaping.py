@@ -13,7 +13,6 @@ from autograd.core.primitive import primitive
 from autograd.core.variable import Array, unwrap
 from autograd.dtypes import DType, as_dtype
 from autograd.errors import DimensionError, DTypeError, ShapeError
-from autograd.ops.conversion import clone
 from autograd.ops.indexing import checked_dim, getitem
 
 # -- arguments -------------------------------------------------------------------------------------
@@ -195,7 +194,12 @@ def unsqueeze(x: Any, dim: int) -> Any:
 
 def contiguous(x: Any) -> Any:
     """``x`` with its elements in memory in row-major order: itself if they are, else a copy."""
-    return x if unwrap(x).flags.c_contiguous else clone(x)
+    return x if unwrap(x).flags.c_contiguous else _row_major(x)
+
+
+@primitive(x=lambda g: g)
+def _row_major(x: Array) -> Array:
+    return np.copy(x, order="C")
 
 
 # -- broadcasting ----------------------------------------------------------------------------------

@@ -75,6 +75,16 @@ def test_view_refuses_what_only_a_copy_could_give():
     assert shaping.view(x, 3, 1, 2).shape == (3, 1, 2)
 
 
+def test_contiguous_copies_into_row_major_order():
+    x = autograd.tensor(X, requires_grad=True)
+    y = rearranging.t(x).contiguous()
+    assert y.is_contiguous()
+    assert y.view(-1).tolist() == [0, 3, 1, 4, 2, 5]
+    y.view(-1)[:2].sum().backward()
+    assert x.grad.tolist() == [[1, 0, 0], [1, 0, 0]]
+    assert y.contiguous() is y
+
+
 def test_view_as_another_dtype():
     x = autograd.tensor(np.array([1.0], np.float32))
     assert shaping.view(x, autograd.int32).tolist() == [0x3F800000]

@@ -1,10 +1,11 @@
 import pytest
-import torch
 
 import autograd
 import optim
 from autograd.errors import DTypeError, ShapeError
 from optim import lr_scheduler
+
+torch = pytest.importorskip("torch", reason="PyTorch is the oracle")
 
 ROWS = [
     ("StepLR", {"step_size": 3, "gamma": 0.5}),

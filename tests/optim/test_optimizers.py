@@ -3,12 +3,13 @@ parameters in between."""
 
 import numpy as np
 import pytest
-import torch
 
 import autograd
 import optim
 from autograd.errors import DTypeError, GraphError, ShapeError
 from optim import flat
+
+torch = pytest.importorskip("torch", reason="PyTorch is the oracle")
 
 SHAPES = [(3, 4), (4,), (), (0, 2), (2, 3, 2)]
 RULES = [
