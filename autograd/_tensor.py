@@ -268,6 +268,7 @@ class Tensor(Operations):
             raise GraphError(
                 "numpy: the tensor requires grad, which an array can't record; use detach().numpy()"
             )
+        version_of(self)  # the memory is no longer the tensor's alone
         return self._array  # type: ignore[no-any-return]  # on the CPU it is an ndarray
 
     def item(self) -> Any:

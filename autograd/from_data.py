@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from autograd.core.variable import Variable, make, unwrap
+from autograd.core.variable import Variable, make, unwrap, version_of
 from autograd.dtypes import (
     SUPPORTED,
     DType,
@@ -51,7 +51,9 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
     """
     if isinstance(data, Variable):
         return to(data, dtype=dtype, device=device)
-    return finish("as_tensor", _array("as_tensor", data, dtype), {"device": device})
+    result = finish("as_tensor", _array("as_tensor", data, dtype), {"device": device})
+    version_of(result)
+    return result
 
 
 def asarray(obj: Any, *, copy: bool | None = None, **options: Unpack[Options]) -> Any:
@@ -73,7 +75,9 @@ def asarray(obj: Any, *, copy: bool | None = None, **options: Unpack[Options]) -
             return obj
         obj = obj.detach()  # type: ignore[attr-defined]  # every Variable that exists is a Tensor
         return obj.requires_grad_() if options.get("requires_grad") else obj
-    return finish("asarray", np.array(array) if copy and shared else array, options)
+    result = finish("asarray", np.array(array) if copy and shared else array, options)
+    version_of(result)
+    return result
 
 
 def from_numpy(array: Any) -> Any:
@@ -90,7 +94,14 @@ def from_numpy(array: Any) -> Any:
         raise DTypeError(
             f"from_numpy: needs a NumPy array, got {type(array).__name__}; use autograd.tensor()"
         )
-    return make(np.asarray(_supported("from_numpy", array)))
+    return _shared(np.asarray(_supported("from_numpy", array)))
+
+
+def _shared(array: Any) -> Any:
+    """A tensor whose memory somebody else has too."""
+    result = make(array)
+    version_of(result)
+    return result
 
 
 def from_dlpack(ext_tensor: Any) -> Any:
@@ -110,7 +121,7 @@ def from_dlpack(ext_tensor: Any) -> Any:
         if "dtype" not in str(error).lower():
             raise
         raise DTypeError(f"from_dlpack: {error}; convert it to a dtype that NumPy has") from error
-    return make(_supported("from_dlpack", array))
+    return _shared(_supported("from_dlpack", array))
 
 
 def _array(operation: str, data: Any, dtype: Any) -> Any:

@@ -32,6 +32,7 @@ from autograd.numpy_names import NOT_DIFFERENTIABLE, WRITERS
 def as_numpy(tensor: Any, dtype: Any = None, copy: bool | None = None) -> Any:
     """``np.asarray(tensor)``: its array. Raises GraphError if it requires grad."""
     _refuse_gradient("np.asarray", (tensor,), "an array can't record what is computed from it")
+    version_of(tensor)  # the memory is no longer the tensor's alone
     return np.array(tensor._array, dtype=dtype, copy=copy)
 
 
@@ -76,6 +77,7 @@ def to_dlpack(tensor: Any, **kwargs: Any) -> Any:
     _refuse_gradient(
         "__dlpack__", (tensor,), "another library can't record what is computed from it"
     )
+    version_of(tensor)  # the memory is no longer the tensor's alone
     return tensor._array.__dlpack__(**kwargs)
 
 

@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.broadcast import broadcast_to
+from autograd.core.primitive import primitive
 from autograd.core.promotion import convert
-from autograd.core.variable import make, unwrap
-from autograd.dtypes import as_dtype
+from autograd.core.variable import Array, Variable, unwrap
 from autograd.errors import ShapeError, describe
+
+
+@primitive(x=lambda g: g * 0, source=lambda g: g)
+def _replace(x: Array, source: Array) -> Array:
+    return np.broadcast_to(source, x.shape).astype(x.dtype)
 
 
 def fill(x: Any, value: Any) -> Any:
@@ -28,13 +32,11 @@ def fill(x: Any, value: Any) -> Any:
 
 def zero(x: Any) -> Any:
     """Zeros like ``x``."""
-    return make(np.zeros_like(unwrap(x)))
+    return _replace(x, 0)
 
 
 def copy(x: Any, source: Any, non_blocking: bool = False) -> Any:
     """``source`` in the shape (by broadcasting) and the dtype of ``x``."""
-    array = unwrap(x)
-    if not hasattr(source, "shape"):
-        return make(np.full_like(array, source))
-    source = source if source is not unwrap(source) else make(source)
-    return broadcast_to(convert(source, as_dtype(array.dtype)), array.shape)
+    if isinstance(source, Variable):
+        source = convert(source, unwrap(x).dtype)
+    return _replace(x, source)

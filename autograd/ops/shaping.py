@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.core.broadcast import broadcast_to, sum_to
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, Variable, unwrap
 from autograd.dtypes import DType, as_dtype
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.indexing import checked_dim, getitem
@@ -93,6 +93,10 @@ def view(x: Any, *shape: Any) -> Any:
     """
     if len(shape) == 1 and (isinstance(shape[0], (np.dtype, str, type))):
         return _reinterpret(x, dtype=as_dtype(shape[0]))
+    if isinstance(x, Variable) and x._version is None and x._array.ndim > 1:
+        # Nobody else has seen this memory. It may be in another order, for convolutions prefer
+        # channels last, where PyTorch's result would be row-major.
+        x._array = np.ascontiguousarray(x._array)
     result = _reshape(x, shape=sizes_of("view", shape))
     array = unwrap(x)
     if array.size and not np.may_share_memory(unwrap(result), array):

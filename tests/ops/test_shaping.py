@@ -100,3 +100,21 @@ def test_broadcast_shapes():
 def test_several_tensors_in_a_list():
     a, b = shaping.atleast_2d([autograd.tensor(1.0), autograd.tensor([1.0, 2.0])])
     assert (a.shape, b.shape) == ((1, 1), (1, 2))
+
+
+def test_a_view_of_a_result_that_is_not_row_major():
+    """A convolution's result may have its channels last in memory; PyTorch's code views it."""
+    x = autograd.ones(2, 3, 4, 4)
+    result = autograd.conv2d(x, autograd.ones(5, 3, 3, 3))
+    flat = result.view(2, -1)
+    assert flat.shape == (2, 20)
+    flat.zero_()
+    assert result.sum().item() == 0  # they share memory
+
+
+def test_a_view_of_memory_that_others_have_seen_is_refused():
+    array = np.ones((3, 2)).T
+    with pytest.raises(ShapeError, match="not contiguous"):
+        autograd.from_numpy(array).view(-1)
+    with pytest.raises(ShapeError, match="not contiguous"):
+        autograd.ones(2, 3).T.view(-1)
