@@ -13,6 +13,7 @@ import pytest
 
 import autograd
 from autograd.core.node import Node
+from autograd.core.variable import version_of
 
 
 @pytest.fixture(autouse=True)
@@ -160,10 +161,11 @@ def test_a_leafs_gradient_is_a_new_array_each_time() -> None:
 def test_views_know_their_base_and_copies_do_not() -> None:
     x = autograd.ones(4, 6)
     view, copy = x[1:], x.t().reshape(-1)
-    assert np.shares_memory(view.numpy(), x.numpy())
-    assert view._version is x._version
-    assert not np.shares_memory(copy.numpy(), x.numpy())
     assert copy._version is None
+    assert view._version.base() is x
+    assert version_of(view) is version_of(x)
+    assert np.shares_memory(view.numpy(), x.numpy())
+    assert not np.shares_memory(copy.numpy(), x.numpy())
 
 
 def test_many_views_of_one_tensor_do_not_pile_up() -> None:

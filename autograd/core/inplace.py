@@ -4,6 +4,7 @@ was written."""
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,7 +12,8 @@ import numpy as np
 
 from autograd.core.broadcast import cast
 from autograd.core.node import Stale
-from autograd.core.variable import Sink, Variable, make, version_of
+from autograd.core.primitive import primitive
+from autograd.core.variable import Array, Sink, Variable, View, make, version_of
 from autograd.dtypes import can_cast
 from autograd.errors import DTypeError, GraphError, ShapeError, describe
 from autograd.modes import modes
@@ -57,11 +59,20 @@ def refuse_unless_rebindable(x: Variable, name: str) -> None:
             "would no longer be the "
             "leaf whose gradient is wanted. Do it under no_grad(), or out of place"
         )
-    if x._version is not None and any(view is x for view in x._version.living_views()):
+    if not isinstance(x._version, View):
+        return
+    base, steps = x._version.base(), x._version.steps
+    if base is not None and type(base._edge) is Sink:
         raise GraphError(
-            f"{name}: x ({describe(x._array)}) is a view of another tensor, whose history this "
-            "would have to change. "
-            "Write through the other tensor (base[index] = value), or change a clone()"
+            f"{name}: x ({describe(x._array)}) is a view of a leaf that requires grad: changed in "
+            "place, the leaf would no longer be what its gradient is wanted for. Do it under "
+            "no_grad(), or out of place"
+        )
+    if steps is None or not all(primitive.differentiable for primitive, _, _ in steps):
+        raise GraphError(
+            f"{name}: x ({describe(x._array)}) is one of several views made at once, or of another "
+            "dtype; its base can't be given a new history. Write through the base "
+            "(base[index] = value), or change a clone()"
         )
 
 
@@ -95,9 +106,41 @@ def write(x: Variable, array: Any, name: str) -> None:
 
 
 def rebind(x: Variable, result: Variable, name: str) -> None:
-    """Give ``x`` the history of ``result``; views of ``x`` have lost theirs."""
+    """Give ``x``, its base if it is a view, and all views of that the history of ``result``."""
     if result._array.dtype != x._array.dtype:
         result = cast(result, x._array.dtype)
     x._edge = result._edge
+    base, reference = x, weakref.ref(x)
+    if isinstance(x._version, View):
+        reference = x._version.base
+        found = reference()
+        base = x if found is None else found  # nobody can see what is gone
+    if base is not x and isinstance(x._version, View):
+        before = make(base._array, base._edge)
+        base._edge = _overwrite(before, result, view=x._version)._edge
     for view in version_of(x).living_views():
+        # Views of a detached tensor have the same memory, but no part in this history.
+        origin = view._version
+        if isinstance(origin, View) and origin.base is reference and view is not base:
+            _retake(view, origin, base, name)
+
+
+def _retake(view: Variable, origin: View, base: Variable, name: str) -> None:
+    """Give ``view`` the history of a view of ``base`` taken now."""
+    if origin.steps is None or origin.base() is None:
         view._edge = Stale(view, name)
+    elif type(view._edge) is not Sink:
+        view._edge = origin.take(base)._edge
+
+
+@primitive(
+    x=lambda g, view: _overwrite(g, 0, view=view),
+    value=lambda g, view: view.take(g),
+)
+def _overwrite(x: Array, value: Array, *, view: View) -> Array:
+    """``x`` with ``value`` in the place of its ``view``."""
+    out = np.array(x, order="C")
+    # By position, for a copy may be laid out in memory so that the steps don't give a view of it.
+    positions = view.take(np.arange(x.size).reshape(x.shape))
+    out.reshape(-1)[positions] = value
+    return out

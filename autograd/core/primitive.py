@@ -158,7 +158,7 @@ class Primitive:
             )
             if self.view and isinstance(args[0], Variable):
                 for result in results:
-                    share_memory(result, args[0])
+                    share_memory(result, args[0], None)
             return results
         if type(out) is not ndarray:
             out = as_array(out)
@@ -166,7 +166,7 @@ class Primitive:
         if wanted:
             result._edge = record(self, wanted | bit, edges, args, arrays, out, params)
         if self.view and isinstance(args[0], Variable):
-            share_memory(result, args[0])
+            share_memory(result, args[0], (self, tuple(args[1:]), params))
         return result
 
     def call_on_arrays(self, args: Sequence[Any], params: dict[str, Any]) -> Any:

@@ -57,6 +57,37 @@ class Version:
         return [view for view in found if view is not None]
 
 
+# An operation that gives a view, with the arguments after the first, and its parameters.
+Step = tuple[Any, tuple[Any, ...], dict[str, Any]]
+
+
+class View:
+    """The version of a view: that of the memory, and the way to the view from its base.
+
+    The base is no view itself: a view of a view keeps all the steps.
+    """
+
+    __slots__ = ("version", "base", "steps")
+
+    def __init__(
+        self, version: Version, base: weakref.ref[Variable], steps: tuple[Step, ...] | None
+    ) -> None:
+        self.version = version
+        self.base = base
+        self.steps = steps  # None for an operation that gives several views at once
+
+    @property
+    def changed(self) -> int:
+        """When the memory was last changed."""
+        return self.version.changed
+
+    def take(self, base: Any) -> Any:
+        """The view of ``base``, a tensor or an array."""
+        for primitive, args, params in self.steps or ():
+            base = primitive.call((base, *args), params)
+        return base
+
+
 class Sink:
     """Where a gradient ends: the ``.grad`` of a leaf, or of an intermediate tensor that retains it.
 
@@ -87,7 +118,7 @@ class Variable:
     _edge: (
         Edge | None
     )  # the node that made it; its sink, if it is a leaf that requires grad; else None
-    _version: Version | None  # None until somebody needs to know
+    _version: Version | View | None  # None until somebody needs to know
     _sink: Sink | None  # None until it has something to do with a gradient
 
     # The class of every result. The engine does not know it: autograd.tensor, a layer above, sets
@@ -115,17 +146,24 @@ def version_of(variable: Variable) -> Version:
         version = variable._version = Version()
         if variable._edge is not None:
             variable._edge.watch(version)
-    return version
+    return version.version if isinstance(version, View) else version
 
 
-def share_memory(view: Variable, base: Variable) -> None:
-    """Note that ``view`` is a view of ``base``, if it is one."""
+def share_memory(view: Variable, base: Variable, step: Step | None) -> None:
+    """Note that ``view`` is a view of ``base``, if it is one; ``step`` is how it was made."""
     array, owner = view._array, base._array
     if array is owner or (array.base is not None and np.may_share_memory(array, owner)):
-        view._version = version_of(base)
-        view._version.add_view(view)
+        version = version_of(base)
+        origin = weakref.ref(base)
+        steps: tuple[Step, ...] | None = None if step is None else (step,)
+        if isinstance(base._version, View):
+            before = base._version.steps
+            origin = base._version.base
+            steps = None if before is None or steps is None else before + steps
+        view._version = View(version, origin, steps)
+        version.add_view(view)
         if view._edge is not None:
-            view._edge.watch(view._version)
+            view._edge.watch(version)
 
 
 def unwrap(value: Any) -> Any:
