@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +16,8 @@ from autograd.modes import modes
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes seconds")
+    if os.environ.get("REQUIRE_TORCH"):  # CI: without PyTorch, half of the tests would be skipped
+        importlib.import_module("torch")
 
 
 def shared_state() -> dict[str, Any]:

@@ -12,6 +12,20 @@ from autograd.core.variable import Array
 from autograd.errors import ShapeError
 
 
+def expanded(x: Array, shape: tuple[int, ...]) -> Array:
+    """The array ``x`` broadcast to ``shape``, a read-only view: np.broadcast_to in a tenth of its
+    time, for the backward of every sum comes through here."""
+    if type(x) is not np.ndarray or not x.flags.c_contiguous or not x.size:
+        return np.broadcast_to(x, shape)
+    new = len(shape) - x.ndim
+    if new < 0 or any(size not in (1, shape[new + i]) for i, size in enumerate(x.shape)):
+        raise ShapeError(f"{x.shape} does not broadcast to {shape}")
+    repeated = [0 if size == 1 else stride for size, stride in zip(x.shape, x.strides)]
+    view = np.ndarray(shape, x.dtype, x, 0, (0,) * new + tuple(repeated))
+    view.flags.writeable = False
+    return view
+
+
 @primitive(x=lambda g, x_shape: sum_to(g, x_shape), view=True)
 def broadcast_to(x: Array, shape: tuple[int, ...]) -> Array:
     """``x`` repeated along its dims of size 1, and along new leading dims, to ``shape``; a
@@ -21,16 +35,7 @@ def broadcast_to(x: Array, shape: tuple[int, ...]) -> Array:
     >>> autograd.broadcast_to(autograd.tensor([1, 2]), (2, 2)).tolist()
     [[1, 2], [1, 2]]
     """
-    if type(x) is not np.ndarray or not x.flags.c_contiguous or not x.size:
-        return np.broadcast_to(x, shape)
-    # What np.broadcast_to does, in a tenth of its time: the backward of every sum comes through.
-    new = len(shape) - x.ndim
-    if new < 0 or any(size not in (1, shape[new + i]) for i, size in enumerate(x.shape)):
-        raise ShapeError(f"{x.shape} does not broadcast to {shape}")
-    repeated = [0 if size == 1 else stride for size, stride in zip(x.shape, x.strides)]
-    view = np.ndarray(shape, x.dtype, x, 0, (0,) * new + tuple(repeated))
-    view.flags.writeable = False
-    return view
+    return expanded(x, shape)
 
 
 @primitive(x=lambda g, x_shape: broadcast_to(g, x_shape))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.broadcast import broadcast_to
+from autograd.core.broadcast import expanded
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, unwrap
 from autograd.dtypes import bool_, float16, float32, int8, int16, int32, int64, uint8
@@ -52,7 +52,7 @@ def _spread(x: Array, shape: tuple[int, ...], dim: Dims = None, keepdim: bool = 
         for axis in dim if isinstance(dim, (tuple, list)) else (dim,):
             kept[axis] = 1  # type: ignore[index]  # dim isn't None, or x would be 0-d
         x = x.reshape(kept)
-    return broadcast_to(x, shape=shape)
+    return expanded(x, shape)
 
 
 # What a sum of these is kept in: their own dtype would overflow, or lose digits.
