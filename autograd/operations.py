@@ -10,14 +10,16 @@ from typing import Any
 from autograd import creation, random
 from autograd.core.broadcast import broadcast_to
 from autograd.core.inplace import (
+    base_of,
     in_place,
     is_recorded,
     rebind,
     refuse_unless_rebindable,
     refuse_unless_writeable,
+    snapshot,
     write,
 )
-from autograd.core.variable import Variable, make, unwrap, version_of
+from autograd.core.variable import Variable, unwrap, version_of
 from autograd.ops import (
     activation,
     arithmetic,
@@ -109,9 +111,9 @@ class Operations(Variable):
     __hash__ = object.__hash__
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        if is_recorded((self, value)):
+        if is_recorded((self, base_of(self), value)):
             refuse_unless_rebindable(self, "setitem")
-            old = make(self._array.copy(), self._edge)
+            old = snapshot(self)
             result = indexing.set_item(old, index, old if value is self else value)
             write(self, result._array, "setitem")
             rebind(self, result, "setitem")

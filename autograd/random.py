@@ -6,7 +6,13 @@ from typing import Any, Literal, Unpack
 
 import numpy as np
 
-from autograd.core.inplace import is_recorded, rebind, refuse_unless_rebindable, write
+from autograd.core.inplace import (
+    base_of,
+    is_recorded,
+    rebind,
+    refuse_unless_rebindable,
+    write,
+)
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, Variable, make, unwrap
 from autograd.creation import shape_of
@@ -323,7 +329,7 @@ def _require(condition: Any, message: str) -> None:
 
 def _fill(x: Any, array: Any, name: str) -> Any:
     """Write ``array`` into ``x``, without history. Raises GraphError if a leaf requires grad."""
-    recorded = is_recorded((x,))
+    recorded = is_recorded((x, base_of(x)))
     if recorded:
         refuse_unless_rebindable(x, name)
     write(x, array, name)

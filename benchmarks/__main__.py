@@ -25,9 +25,11 @@ def parse() -> argparse.Namespace:
 def import_time(modules: str) -> float:
     """Milliseconds to import ``modules`` in a fresh interpreter: the least of ten runs."""
     code = f"import time; t = time.perf_counter(); import {modules}; print(time.perf_counter() - t)"
+    command = [sys.executable, "-c", code]
+    # With the bytecode that the first run leaves, as everywhere outside of a container's build.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     runs = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-        for _ in range(10)
+        subprocess.run(command, capture_output=True, check=True, env=environment) for _ in range(10)
     ]
     return min(float(run.stdout) for run in runs) * 1000
 

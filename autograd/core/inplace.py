@@ -25,10 +25,10 @@ def in_place(operation: Callable[..., Any]) -> Callable[..., Any]:
     name = f"{operation.__name__}_"
 
     def method(x: Any, *args: Any, **params: Any) -> Any:
-        if is_recorded((x, *args, *params.values())):
+        if is_recorded((x, base_of(x), *args, *params.values())):
             refuse_unless_rebindable(x, name)
             # The operation may save the value of x that is about to be overwritten.
-            old = make(x._array.copy(), x._edge)
+            old = snapshot(x)
             args = tuple(old if arg is x else arg for arg in args)
             result = operation(old, *args, **params)
             write(x, result._array, name)
@@ -49,6 +49,19 @@ def is_recorded(args: Sequence[Any]) -> bool:
     return modes.get().grad and any(
         isinstance(arg, Variable) and arg._edge is not None for arg in args
     )
+
+
+def snapshot(x: Variable) -> Any:
+    """A copy of ``x`` with its history, even if it is a view that was taken without."""
+    base = base_of(x)
+    if x._edge is None and base is not None and isinstance(x._version, View):
+        return make(x._array.copy(), x._version.take(base)._edge)
+    return make(x._array.copy(), x._edge)
+
+
+def base_of(x: Variable) -> Variable | None:
+    """What ``x`` is a view of: it may have a history even where ``x``, taken without, has none."""
+    return x._version.base() if isinstance(x._version, View) else None
 
 
 def refuse_unless_rebindable(x: Variable, name: str) -> None:

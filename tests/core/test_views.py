@@ -112,3 +112,14 @@ def test_a_view_of_a_detached_tensor_has_no_part_in_the_history() -> None:
     base.mul_(2)
     assert detached.tolist() == [2.0]
     assert not detached.requires_grad
+
+
+def test_a_view_taken_without_history_changes_that_of_its_base() -> None:
+    """PyTorch refuses this."""
+    x = autograd.ones(3, requires_grad=True)
+    base = x * 1
+    with autograd.no_grad():
+        view = base[:1]
+    view.mul_(5)
+    base.sum().backward()
+    assert x.grad.tolist() == [5.0, 1.0, 1.0]
