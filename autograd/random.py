@@ -6,13 +6,7 @@ from typing import Any, Literal, Unpack
 
 import numpy as np
 
-from autograd.core.inplace import (
-    base_of,
-    is_recorded,
-    rebind,
-    refuse_unless_rebindable,
-    write,
-)
+from autograd.core import inplace
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, Variable, make, unwrap
 from autograd.creation import shape_of
@@ -329,12 +323,12 @@ def _require(condition: Any, message: str) -> None:
 
 def _fill(x: Any, array: Any, name: str) -> Any:
     """Write ``array`` into ``x``, without history. Raises GraphError if a leaf requires grad."""
-    recorded = is_recorded((x, base_of(x)))
+    recorded = inplace.is_recorded((x, inplace.base_of(x)))
     if recorded:
-        refuse_unless_rebindable(x, name)
-    write(x, array, name)
+        inplace.refuse_unless_rebindable(x, name)
+    inplace.write(x, array, name)
     if recorded:
-        rebind(x, make(x._array), name)
+        inplace.rebind(x, make(x._array), name)
     return x
 
 
