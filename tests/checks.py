@@ -275,8 +275,8 @@ def check_gradients(case: Case) -> None:
         return tuple(out for out in call(case, values) if isinstance(out, Variable))
 
     try:
-        gradcheck(function, tensors, atol=1e-6, rtol=1e-5)
-        gradgradcheck(function, tensors, atol=1e-6, rtol=1e-5, fast_mode=True)
+        gradcheck(function, tensors, atol=1e-6, rtol=1e-6)
+        gradgradcheck(function, tensors, atol=1e-6, rtol=1e-6, fast_mode=True)
     except GradcheckError as error:
         raise AssertionError(str(error)) from None
 
