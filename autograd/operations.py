@@ -95,16 +95,6 @@ class Operations(Variable):
     __le__ = comparison.le
     __gt__ = comparison.gt
     __ge__ = comparison.ge
-    __iadd__ = in_place(arithmetic.add)
-    __isub__ = in_place(arithmetic.sub)
-    __imul__ = in_place(arithmetic.mul)
-    __itruediv__ = in_place(arithmetic.div)
-    __ifloordiv__ = in_place(arithmetic.floor_divide)
-    __imod__ = in_place(arithmetic.remainder)
-    __ipow__ = in_place(arithmetic.pow)
-    __iand__ = in_place(comparison.bitwise_and)
-    __ior__ = in_place(comparison.bitwise_or)
-    __ixor__ = in_place(comparison.bitwise_xor)
     __getitem__ = indexing.getitem
 
     # Tensors compare elementwise, but as keys they count by identity, as in PyTorch.
@@ -611,6 +601,17 @@ class Operations(Variable):
     fill_ = in_place(filling.fill)
     zero_ = in_place(filling.zero)
     copy_ = in_place(filling.copy)
+
+    __iadd__ = add_
+    __isub__ = sub_
+    __imul__ = mul_
+    __itruediv__ = div_
+    __ifloordiv__ = floor_divide_
+    __imod__ = remainder_
+    __ipow__ = pow_
+    __iand__ = bitwise_and_
+    __ior__ = bitwise_or_
+    __ixor__ = bitwise_xor_
 
     # -- in place, at random -----------------------------------------------------------------------
 

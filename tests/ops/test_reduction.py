@@ -17,7 +17,6 @@ nan = math.nan
 def gradient(function: Any, values: Any) -> list[Any]:
     x = autograd.tensor(values, dtype=autograd.float64, requires_grad=True)
     function(x).sum().backward()
-    assert x.grad is not None
     return x.grad.tolist()
 
 
@@ -58,7 +57,6 @@ def test_dtype_converts_first() -> None:
     assert reduction.sum(x, dtype=autograd.int64).item() == 3
     assert not reduction.sum(x, dtype=autograd.int64).requires_grad
     reduction.mean(x, dtype=autograd.float64).backward()
-    assert x.grad is not None
     assert x.grad.dtype == autograd.float32
 
 

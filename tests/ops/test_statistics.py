@@ -79,5 +79,4 @@ def test_quantiles_are_differentiated_by_q_too() -> None:
     x = autograd.tensor([1.0, 2.0, 4.0, 8.0])
     q = autograd.tensor([0.5, 0.9], requires_grad=True)
     statistics.quantile(x, q).sum().backward()
-    assert q.grad is not None
     assert q.grad.tolist() == [6, 12]
