@@ -73,7 +73,8 @@ def _op(name: str) -> Callable[..., Any]:
 def _as_tensor(value: Any) -> Any:
     """An array, a list or a NumPy scalar as a tensor; lists of tensors as lists of tensors."""
     if isinstance(value, (np.ndarray, np.generic)):
-        return make(np.asarray(value).astype(as_dtype(value.dtype), copy=False))
+        # A copy: it may be saved for a backward, and nobody tells us when its owner changes it.
+        return make(np.array(value, as_dtype(value.dtype)))
     if isinstance(value, (list, tuple)):
         if any(True for _ in tensors_in(value)):
             return [_as_tensor(item) for item in value]

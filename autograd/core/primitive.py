@@ -128,7 +128,7 @@ class Primitive:
         edges: list[Any] = []
         # ``wanted`` gets a bit for each argument that needs a gradient; in the end ``bit`` lies
         # above them all.
-        wanted, bit, dtype, uniform = 0, 1, None, True
+        wanted, bit, dtype, uniform, foreign = 0, 1, None, True, False
         for arg in args:
             if isinstance(arg, Variable):
                 array = arg._array
@@ -142,7 +142,11 @@ class Primitive:
             else:
                 arrays.append(arg)
                 uniform = uniform and type(arg) in NUMBERS
+                foreign = foreign or type(arg) is ndarray
             bit += bit
+        if foreign and wanted:
+            args = self.with_copies(args, wanted | bit)
+            arrays = [unwrap(arg) for arg in args]
         try:
             if self.promote is not None and not (uniform and dtype in FLOATING):
                 args = self.promote(args)
@@ -168,6 +172,14 @@ class Primitive:
         if self.view and isinstance(args[0], Variable):
             share_memory(result, args[0], (self, tuple(args[1:]), params))
         return result
+
+    def with_copies(self, args: Sequence[Any], wanted: int) -> Sequence[Any]:
+        """``args`` with copies of the plain arrays that will be saved: nobody tells us when their
+        owner changes them."""
+        kept = self.plans[wanted].kept
+        return [
+            arg.copy() if i in kept and type(arg) is ndarray else arg for i, arg in enumerate(args)
+        ]
 
     def call_on_arrays(self, args: Sequence[Any], params: dict[str, Any]) -> Any:
         """The implementation's result: how rules call operations in an ordinary backward."""

@@ -131,6 +131,18 @@ def test_a_saved_argument_that_was_changed_through_a_view() -> None:
         out.backward()
 
 
+@pytest.mark.parametrize(
+    "product",
+    [lambda x, array: x * array, lambda x, array: array * x, lambda x, array: x @ array],
+)
+def test_an_array_that_its_owner_changes_afterwards(product: Any) -> None:
+    x, array = leaf(1.0, 2.0), np.array([3.0, 4.0])
+    out = product(x, array).sum()
+    array[:] = 0
+    out.backward()
+    assert x.grad.tolist() == [3.0, 4.0]
+
+
 def test_what_is_not_saved_may_change() -> None:
     x = leaf(1.0, 2.0)
     y = x + 1
