@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import numpy as np
 
 from autograd.core import anomaly
-from autograd.core.node import Node, Outputs, Plan, all_at_once
+from autograd.core.node import Node, Outputs
+from autograd.core.planning import Plans, arguments_of, check_rules, defaults_of, names_of
 from autograd.core.variable import Variable, Version, make, new, share_memory, unwrap
 from autograd.dtypes import FLOATING, float32, float64
 from autograd.errors import DTypeError, explain
@@ -94,17 +95,17 @@ class Primitive:
         self.run = implementation  # what is called: a kernel may stand in for the implementation
         self.rules, self.joint = rules, joint
         self.promote, self.view, self.holomorphic = promote, view, holomorphic
-        self.arguments, self.variadic = _arguments(implementation)
+        self.arguments, self.variadic = arguments_of(implementation)
         self.parameters = tuple(
-            name for name in _names(implementation) if name not in self.arguments
+            name for name in names_of(implementation) if name not in self.arguments
         )
-        self.defaults = _defaults(implementation)
+        self.defaults = defaults_of(implementation)
         self.arity = -1 if self.variadic else len(self.arguments)
         self.differentiable = (
             -1 if joint else sum(1 << i for i, name in enumerate(self.arguments) if name in rules)
         )
-        self.plans = _Plans(self)
-        _check_rules(self)
+        self.plans = Plans(self)
+        check_rules(self)
 
     def function(self) -> Callable[..., Any]:
         """The operation as a function, which binds as a method too."""
@@ -290,114 +291,6 @@ def record(
     if mode.anomaly:
         anomaly.check_output(node, out)
     return node
-
-
-class _Plans(dict[int, Plan]):
-    """The plans of an operation by the arguments that need gradients (as in `record`), each made
-    when first needed."""
-
-    def __init__(self, primitive: Primitive) -> None:
-        self.primitive = primitive
-
-    def __missing__(self, wanted: int) -> Plan:
-        plan = self[wanted] = _plan(self.primitive, wanted)
-        return plan
-
-
-def _plan(primitive: Primitive, wanted: int) -> Plan:
-    count = wanted.bit_length() - 1
-    arguments = primitive.arguments * count if primitive.variadic else primitive.arguments
-    positions = tuple(i for i in range(count) if wanted >> i & 1)
-    if primitive.joint is not None:
-        rules = [(primitive.joint, _names(primitive.joint)[2:])]
-    else:
-        rules = [
-            (primitive.rules[arguments[i]], _names(primitive.rules[arguments[i]])[1:])
-            for i in positions
-        ]
-    asked = {name for _, names in rules for name in names}
-    kept = tuple(i for i in range(count) if arguments[i] in asked)
-    output = ("out",) if "out" in asked else ()
-    parameters = [(name, primitive.defaults.get(name)) for name in primitive.parameters]
-    parameters = [(name, default) for name, default in parameters if name in asked]
-    shapes = [name for name in primitive.arguments if f"{name}_shape" in asked]
-    names = (
-        *(arguments[i] for i in kept),
-        *output,
-        *(name for name, _ in parameters),
-        *(f"{name}_shape" for name in shapes),
-    )
-    planned = tuple((rule, tuple(map(names.index, asks))) for rule, asks in rules)
-    return Plan(
-        primitive=primitive,
-        wanted=positions,
-        flags=tuple(i in positions for i in range(count)),
-        rules=planned,
-        names=names,
-        kept=kept,
-        keeps_all=len(kept) == len(names) == count,
-        keeps_output=bool(output),
-        holds_arrays=bool(kept or output),
-        parameters=tuple(parameters),
-        shapes=tuple(-1 if primitive.variadic else arguments.index(name) for name in shapes),
-        apply=all_at_once(planned) if primitive.joint is None else None,
-    )
-
-
-def _check_rules(primitive: Primitive) -> None:
-    """Raise TypeError if a rule is for, or asks for, a name that the operation does not have."""
-    arguments = primitive.arguments
-    known = {"out", *primitive.parameters, *(f"{name}_shape" for name in arguments)}
-    if not primitive.variadic:  # a variadic operation saves none of its many arguments
-        known.update(arguments)
-    for argument, rule in primitive.rules.items():
-        if argument not in arguments:
-            raise TypeError(
-                f"primitive {primitive.name}: a rule for {argument!r}, which is no Array argument "
-                "of it"
-            )
-        _check_names(
-            f"primitive {primitive.name}: the rule for {argument}", _names(rule), ("g",), known
-        )
-    if primitive.joint is not None:
-        _check_names(
-            f"primitive {primitive.name}: the joint rule",
-            _names(primitive.joint),
-            ("g", "wanted"),
-            known,
-        )
-
-
-def _check_names(
-    rule: str, names: tuple[str, ...], first: tuple[str, ...], known: set[str]
-) -> None:
-    if names[: len(first)] != first or not known.issuperset(names[len(first) :]):
-        raise TypeError(
-            f"{rule} takes {', '.join(names)}; it must begin with {', '.join(first)} and may then "
-            "ask for "
-            f"{', '.join(sorted(known))}"
-        )
-
-
-def _names(function: Callable[..., Any]) -> tuple[str, ...]:
-    """The names of a function's parameters (``inspect.signature`` is too slow for an import)."""
-    code = function.__code__
-    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-
-
-def _defaults(function: Callable[..., Any]) -> dict[str, Any]:
-    positional = _names(function)[: function.__code__.co_argcount]
-    values = function.__defaults__ or ()
-    return dict(zip(positional[len(positional) - len(values) :], values)) | (
-        function.__kwdefaults__ or {}
-    )
-
-
-def _arguments(function: Callable[..., Any]) -> tuple[tuple[str, ...], bool]:
-    """The names of the parameters annotated ``Array``, and whether it is one ``*arrays``."""
-    kinds = function.__annotations__
-    names = tuple(name for name in kinds if name != "return" and "Array" in str(kinds[name]))
-    return names, bool(function.__code__.co_flags & 0x04)  # inspect.CO_VARARGS
 
 
 def as_array(value: Any) -> Any:
