@@ -9,29 +9,33 @@ import numpy as np
 
 from autograd.core import anomaly
 from autograd.core.broadcast import cast, sum_to
-from autograd.core.node import Edge, Node, Output, Stale
+from autograd.core.node import Edge, Node, Output, Plan, Stale
 from autograd.core.primitive import as_array
 from autograd.core.variable import Sink, make, unwrap, version_of
-from autograd.errors import ShapeError, describe
+from autograd.errors import DTypeError, ShapeError, describe
 from autograd.modes import Mode, modes
 
 Roots = Sequence[tuple[Edge, Any]]
 
 
 def walk(
-    roots: Roots, retain_graph: bool, create_graph: bool, targets: Sequence[Edge] | None = None
+    roots: Roots,
+    retain_graph: bool,
+    create_graph: bool,
+    targets: Sequence[Edge] | None = None,
+    stop: bool = False,
 ) -> dict[Edge, Any]:
     """Send the gradients of ``roots`` (tensors' edges, each with the gradient of its tensor)
     through the graph.
 
     Without ``targets`` they end in the ``.grad`` of the leaves; with them, only what leads there is
-    computed, and their gradients are returned. Gradients are arrays on their way, tensors if
-    ``create_graph``."""
+    computed, and their gradients are returned; if ``stop``, nothing goes on from a target.
+    Gradients are arrays on their way, tensors if ``create_graph``."""
     gradients = [g for _, g in roots]
     if not create_graph:
-        return _Walk(roots, targets, retain_graph, False).run(gradients)
+        return _Walk(roots, targets, retain_graph, False, stop).run(gradients)
     with Mode(grad=True):
-        return _Walk(roots, targets, retain_graph, True).run(gradients)
+        return _Walk(roots, targets, retain_graph, True, stop).run(gradients)
 
 
 class _Start:
@@ -52,10 +56,16 @@ class _Walk:
     is ready keeps track, not recursion, so that depth is no limit."""
 
     def __init__(
-        self, roots: Roots, targets: Sequence[Edge] | None, retain_graph: bool, create_graph: bool
+        self,
+        roots: Roots,
+        targets: Sequence[Edge] | None,
+        retain_graph: bool,
+        create_graph: bool,
+        stop: bool,
     ) -> None:
         self.start = _Start([edge for edge, _ in roots])
         self.targets = set(targets or ())
+        self.stops = self.targets if stop else ()
         self.needed = None if targets is None else _leading_to(self.targets, self.start)
         self.retain_graph = retain_graph
         self.create_graph = create_graph
@@ -68,6 +78,8 @@ class _Walk:
         self.parts: dict[Edge, list[Any]] = {}
         self.found: dict[Edge, Any] = {}
         self.anomaly = modes.get().anomaly
+        # Whether gradients have come through an operation that leaves out elements.
+        self.masked = False
 
     def run(self, gradients: Sequence[Any]) -> dict[Edge, Any]:
         """Send ``gradients``, those of the roots, through the graph; return the gradients of the
@@ -85,6 +97,8 @@ class _Walk:
             else:
                 plan = edge.plan
                 gradients = edge.gradients(plan, g, create_graph)
+                if plan.masks:
+                    special = self.masked = True
                 if plan.holds_arrays and not retain_graph:
                     edge.saved = edge.args = None  # as free(), without the call
             for child, gradient in zip(edge.edges, gradients):
@@ -120,7 +134,7 @@ class _Walk:
         """What ``edge`` sends on where that is more, or less, than the gradients of a node."""
         if g is None and edge in self.parts:
             g = self.complete(edge, self.parts.pop(edge))
-        if g is None:
+        if g is None or edge in self.stops:
             return [None] * len(edge.edges)
         if type(edge) is Node:
             return self.checked_gradients(edge, g)
@@ -141,12 +155,22 @@ class _Walk:
         keep = [self.needed is None or edge in self.needed for edge in node.edges]
         if not any(keep):
             return [None] * len(keep)
-        gradients = iter(node.gradients(node.plan.restricted(keep), g, self.create_graph))
+        plan = node.plan if all(keep) else node.plan.restricted(keep)
+        gradients = iter(self.guarded(node, plan, g))
         if not self.retain_graph:
             node.free()
         if self.anomaly:
             gradients = anomaly.check_gradients(node, gradients)
         return [next(gradients) if flag else None for flag in keep]
+
+    def guarded(self, node: Node, plan: Plan, g: Any) -> Sequence[Any]:
+        """The gradients of a node, 0 where ``g`` is 0 because an element has been left out."""
+        gradients = node.gradients(plan, g, self.create_graph)
+        guard = plan.primitive.guard
+        if self.masked and guard is not None:
+            gradients = [guard(gradient, g) for gradient in gradients]
+        self.masked = self.masked or plan.masks
+        return gradients
 
     def complete(self, node: Node, parts: list[Any]) -> tuple[Any, ...]:
         """The gradients of all outputs of ``node``: zeros for those that nothing used."""
@@ -176,6 +200,8 @@ class _Walk:
         replacement = hook(g if self.create_graph else make(as_array(g)))
         if replacement is None:
             return g
+        if not hasattr(unwrap(replacement), "dtype"):
+            raise DTypeError(f"backward: a hook must return a tensor or None, not {replacement!r}")
         if unwrap(replacement).shape != g.shape or unwrap(replacement).dtype != g.dtype:
             raise ShapeError(
                 f"backward: a hook returned {describe(unwrap(replacement))} in place of a gradient "
@@ -246,7 +272,7 @@ def _count_uses(start: _Start) -> dict[Edge, int]:
 
 
 def _leading_to(targets: set[Edge], start: _Start) -> set[Edge]:
-    """All below ``start`` that a path leads from to a target; the targets too."""
+    """All below ``start`` that a path leads from to a target, or may have; the targets too."""
     needed = set(targets)
     seen: set[Any] = set()
     stack: list[Any] = [start]
@@ -257,7 +283,7 @@ def _leading_to(targets: set[Edge], start: _Start) -> set[Edge]:
             stack.extend(child for child in edge.edges if child not in seen)
             continue
         stack.pop()
-        if not needed.isdisjoint(edge.edges):
+        if type(edge) is Stale or not needed.isdisjoint(edge.edges):  # what is stale must say so
             needed.add(edge)
     return needed
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.backward import add_to_grad, walk
+from autograd.core.broadcast import cast
 from autograd.core.variable import Sink, Variable, make, unwrap
 from autograd.errors import DTypeError, GraphError, ShapeError, describe
 
@@ -70,6 +71,8 @@ def grad(
     (tensor(18.),)
     """
     inputs = _as_tuple(inputs)
+    if not inputs or (materialize_grads and allow_unused is False):
+        raise ShapeError("grad: needs inputs, and allow_unused for materialize_grads")
     edges = _input_edges("grad", inputs)
     roots = _roots("grad", _as_tuple(outputs), grad_outputs, create_graph)
     found = walk(roots, create_graph if retain_graph is None else retain_graph, create_graph, edges)
@@ -150,8 +153,10 @@ def _root(operation: str, tensor: Any, gradient: Any, create_graph: bool) -> tup
             f"{array.shape}; they must agree"
         )
     elif unwrap(gradient).dtype != array.dtype:
-        raise DTypeError(
-            f"{operation}: the gradient is {unwrap(gradient).dtype}, the tensor {array.dtype}; "
-            "they must agree"
-        )
+        if "c" in (unwrap(gradient).dtype.kind, array.dtype.kind):
+            raise DTypeError(
+                f"{operation}: the gradient is {unwrap(gradient).dtype}, the tensor {array.dtype}; "
+                "where one is complex, they must agree"
+            )
+        gradient = cast(gradient, array.dtype)
     return tensor._edge, gradient if create_graph else unwrap(gradient)

@@ -19,10 +19,10 @@ from autograd.errors import DTypeError, GraphError, ShapeError, describe
 from autograd.modes import modes
 
 
-def in_place(operation: Callable[..., Any]) -> Callable[..., Any]:
+def in_place(operation: Callable[..., Any], same_dtype: bool = False) -> Callable[..., Any]:
     """The in-place form of ``operation``: ``x.op_(...)`` leaves in ``x`` what ``op(x, ...)``
-    returns."""
-    name = f"{operation.__name__}_"
+    returns, which must have the dtype of ``x`` if ``same_dtype``, and otherwise one of its kind."""
+    name = f"{operation.__name__.strip('_')}_"
 
     def method(x: Any, *args: Any, **params: Any) -> Any:
         if is_recorded((x, base_of(x), *args, *params.values())):
@@ -31,10 +31,10 @@ def in_place(operation: Callable[..., Any]) -> Callable[..., Any]:
             old = snapshot(x)
             args = tuple(old if arg is x else arg for arg in args)
             result = operation(old, *args, **params)
-            write(x, result._array, name)
+            write(x, result._array, name, same_dtype)
             rebind(x, result, name)
         else:
-            write(x, operation(x, *args, **params)._array, name)
+            write(x, operation(x, *args, **params)._array, name, same_dtype)
         return x
 
     functools.update_wrapper(method, operation)
@@ -72,15 +72,17 @@ def refuse_unless_rebindable(x: Variable, name: str) -> None:
             "would no longer be the "
             "leaf whose gradient is wanted. Do it under no_grad(), or out of place"
         )
+    base = base_of(x)
+    for other in (x if base is None else base, *version_of(x).living_views()):
+        if type(other._edge) is Sink and np.may_share_memory(other._array, x._array):
+            raise GraphError(
+                f"{name}: x ({describe(x._array)}) is a view of a leaf that requires grad, or has "
+                "such a view: changed in place, the leaf would no longer be what its gradient is "
+                "wanted for. Do it under no_grad(), or out of place"
+            )
     if not isinstance(x._version, View):
         return
-    base, steps = x._version.base(), x._version.steps
-    if base is not None and type(base._edge) is Sink:
-        raise GraphError(
-            f"{name}: x ({describe(x._array)}) is a view of a leaf that requires grad: changed in "
-            "place, the leaf would no longer be what its gradient is wanted for. Do it under "
-            "no_grad(), or out of place"
-        )
+    steps = x._version.steps
     if steps is None or not all(primitive.differentiable for primitive, _, _ in steps):
         raise GraphError(
             f"{name}: x ({describe(x._array)}) is one of several views made at once, or of another "
@@ -98,7 +100,7 @@ def refuse_unless_writeable(x: Variable, name: str) -> None:
         )
 
 
-def write(x: Variable, array: Any, name: str) -> None:
+def write(x: Variable, array: Any, name: str, same_dtype: bool = False) -> None:
     """Copy ``array`` into the memory of ``x``. Raises ShapeError, DTypeError."""
     if array.shape != x._array.shape:
         raise ShapeError(
@@ -106,7 +108,8 @@ def write(x: Variable, array: Any, name: str) -> None:
             "change it in place; "
             f"use the out-of-place {name.rstrip('_')}"
         )
-    if not can_cast(array.dtype, x._array.dtype):
+    fits = array.dtype == x._array.dtype or not same_dtype
+    if not fits or not can_cast(array.dtype, x._array.dtype):
         raise DTypeError(
             f"{name}: the result is {array.dtype} and can't be stored in x, which is "
             f"{x._array.dtype}; "
@@ -142,11 +145,12 @@ def _retake(view: Variable, origin: View, base: Variable, name: str) -> None:
     """Give ``view`` the history of a view of ``base`` taken now."""
     if origin.steps is None or origin.base() is None:
         view._edge = Stale(view, name)
-    elif type(view._edge) is not Sink:
+    else:
         view._edge = origin.take(base)._edge
 
 
 @primitive(
+    holomorphic=False,
     x=lambda g, view: _overwrite(g, 0, view=view),
     value=lambda g, view: view.take(g),
 )
@@ -154,6 +158,14 @@ def _overwrite(x: Array, value: Array, *, view: View) -> Array:
     """``x`` with ``value`` in the place of its ``view``."""
     out = np.array(x, order="C")
     # By position, for a copy may be laid out in memory so that the steps don't give a view of it.
-    positions = view.take(np.arange(x.size).reshape(x.shape))
-    out.reshape(-1)[positions] = value
+    # And by positions of real numbers, for a view may be of the real or the imaginary parts.
+    numbers = out.reshape(-1).view(out.real.dtype)
+    positions = np.arange(numbers.size, dtype=np.float64)
+    if out.dtype.kind == "c":
+        positions = positions.view(np.complex128)
+    positions = view.take(positions.reshape(x.shape))
+    if positions.dtype.kind == "c":
+        value = np.broadcast_to(value, positions.shape)
+        positions, value = (np.stack([z.real, z.imag]) for z in (positions, value))
+    numbers[positions.astype(np.intp)] = value
     return out

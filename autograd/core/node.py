@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from autograd.core.primitive import Primitive
 
 
+ALL = -1  # in Plan.outputs: the one output, or all of several
+
 Rules = tuple[tuple[Callable[..., Any], tuple[int, ...]], ...]
 
 
@@ -30,8 +32,9 @@ class Plan:
     names: tuple[str, ...]  # of everything in Node.saved; none if nothing is saved
     kept: tuple[int, ...]  # the arguments that are saved,
     keeps_all: bool  # whether that is all of them and nothing else,
-    keeps_output: bool  # whether the output is,
+    outputs: tuple[int, ...]  # the outputs that are; ALL for the output as it is,
     holds_arrays: bool  # either: there is something to free,
+    masks: bool  # whether the operation leaves out elements (see `primitive`),
     parameters: tuple[tuple[str, Any], ...]  # the parameters that are, with their defaults,
     shapes: tuple[int, ...]  # and the arguments whose shapes are; -1: of all, if it is variadic
     apply: Callable[[Any, Any], Sequence[Any]] | None  # all rules at once; None for a joint rule
@@ -50,8 +53,8 @@ class Plan:
         if self.kept:
             saved += [arrays[i] for i in self.kept]
             node.args = [args[i] for i in self.kept]
-        if self.keeps_output:
-            saved.append(out)
+        for i in self.outputs:
+            saved.append(out if i == ALL else out[i])
         for name, default in self.parameters:
             saved.append(params.get(name, default))
         for i in self.shapes:
@@ -130,16 +133,16 @@ class Node:
             if saved is None:
                 raise GraphError(self._freed())
             if self.time != Version.now:
-                self._check_versions()
+                self._check_versions(create_graph)
             if create_graph:
                 saved = self._as_tensors(saved)
         if plan.apply is None or self.dtype in COMPLEX:
             return _special_gradients(self, plan, g, saved)
         return plan.apply(g, saved)
 
-    def watch(self, version: Version) -> None:
+    def watch(self, version: Version, index: int = ALL) -> None:
         """Note the version of an output, which somebody may change from now on."""
-        if self.plan.keeps_output:
+        if ALL in self.plan.outputs or index in self.plan.outputs:
             self.versions = (*getattr(self, "versions", ()), version)
 
     def free(self) -> None:
@@ -154,16 +157,21 @@ class Node:
             arg if isinstance(arg, Variable) or not isinstance(arg, np.ndarray) else make(arg)
             for arg in self.args
         ]
-        if self.plan.keeps_output:
-            # Saved as a tensor, the output would be in a reference cycle with its node.
-            out = values[len(self.args)]
-            values[len(self.args)] = out.tensors(self) if type(out) is Outputs else make(out, self)
+        # Saved as a tensor, an output would be in a reference cycle with its node.
+        for place, i in enumerate(self.plan.outputs, len(self.args)):
+            out = values[place]
+            if type(out) is Outputs:
+                values[place] = out.tensors(self)
+            else:
+                values[place] = make(out, self if i == ALL else output_edge(self, i))
         return values
 
-    def _check_versions(self) -> None:
+    def _check_versions(self, create_graph: bool) -> None:
         for name, arg in zip(self.plan.names, self.args or ()):
             version = arg._version if isinstance(arg, Variable) else None
-            if version is not None and version.changed > self.time:
+            if version is None:
+                continue
+            if version.changed > self.time or (create_graph and version.detached > self.time):
                 raise GraphError(self._changed(f"argument {name} ({describe(arg._array)})"))
         if any(version.changed > self.time for version in getattr(self, "versions", ())):
             raise GraphError(self._changed(f"output ({self.dtype} {self.shape})"))
@@ -222,7 +230,7 @@ class Output:
 
     def watch(self, version: Version) -> None:
         """Note the version of this output."""
-        self.edges[0].watch(version)
+        self.edges[0].watch(version, self.index)
 
     def __repr__(self) -> str:
         return f"<output {self.index} of {self.edges[0]!r}>"
@@ -272,9 +280,13 @@ class Outputs(tuple[Array, ...]):
         """Each as a tensor; one that ``node`` made, unless it is None or the dtype has no
         gradients."""
         return tuple(
-            make(out, Output(node, i) if node is not None and out.dtype.kind in "fc" else None)
-            for i, out in enumerate(self)
+            make(out, None if node is None else output_edge(node, i)) for i, out in enumerate(self)
         )
+
+
+def output_edge(node: Node, index: int) -> Output | None:
+    """The edge of one of several outputs of ``node``; None if its dtype has no gradients."""
+    return Output(node, index) if node.dtype[index].kind in "fc" else None
 
 
 Edge: TypeAlias = Node | Output | Stale | Sink

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from autograd.core.node import Plan, all_at_once
+from autograd.core.node import ALL, Plan, all_at_once
 
 if TYPE_CHECKING:
     from autograd.core.primitive import Primitive
@@ -36,13 +36,14 @@ def _plan(primitive: Primitive, wanted: int) -> Plan:
         ]
     asked = {name for _, names in rules for name in names}
     kept = tuple(i for i in range(count) if arguments[i] in asked)
-    output = ("out",) if "out" in asked else ()
+    outputs = ((ALL, "out"), *enumerate(primitive.outputs))
+    outputs = tuple((i, name) for i, name in outputs if name in asked)
     parameters = [(name, primitive.defaults.get(name)) for name in primitive.parameters]
     parameters = [(name, default) for name, default in parameters if name in asked]
     shapes = [name for name in primitive.arguments if f"{name}_shape" in asked]
     names = (
         *(arguments[i] for i in kept),
-        *output,
+        *(name for _, name in outputs),
         *(name for name, _ in parameters),
         *(f"{name}_shape" for name in shapes),
     )
@@ -55,8 +56,9 @@ def _plan(primitive: Primitive, wanted: int) -> Plan:
         names=names,
         kept=kept,
         keeps_all=len(kept) == len(names) == count,
-        keeps_output=bool(output),
-        holds_arrays=bool(kept or output),
+        outputs=tuple(i for i, _ in outputs),
+        holds_arrays=bool(kept or outputs),
+        masks=primitive.masks,
         parameters=tuple(parameters),
         shapes=tuple(-1 if primitive.variadic else arguments.index(name) for name in shapes),
         apply=all_at_once(planned) if primitive.joint is None else None,
@@ -66,7 +68,12 @@ def _plan(primitive: Primitive, wanted: int) -> Plan:
 def check_rules(primitive: Primitive) -> None:
     """Raise TypeError if a rule is for, or asks for, a name that the operation does not have."""
     arguments = primitive.arguments
-    known = {"out", *primitive.parameters, *(f"{name}_shape" for name in arguments)}
+    known = {
+        "out",
+        *primitive.outputs,
+        *primitive.parameters,
+        *(f"{name}_shape" for name in arguments),
+    }
     if not primitive.variadic:  # a variadic operation saves none of its many arguments
         known.update(arguments)
     for argument, rule in primitive.rules.items():

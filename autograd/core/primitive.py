@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 Promotion = Callable[[Sequence[Any]], Sequence[Any]]
 ndarray = np.ndarray
+TORCH_NAMES = {"input": "x", "other": "y"}  # what PyTorch calls the arguments that have no names
+MISSING: Any = object()  # an argument that was not given by its place
 NUMBERS = (float, int)  # they take the dtype of the floating tensors beside them
 
 
@@ -47,6 +49,9 @@ def primitive(
     promote: Promotion | None = None,
     view: bool = False,
     holomorphic: bool = True,
+    outputs: tuple[str, ...] = (),
+    masks: bool = False,
+    guard: Callable[[Any, Any], Any] | None = None,
     **rules: Callable[..., Any],
 ) -> Callable[[Callable[P, Any]], Callable[P, Tensor]]:
     """Make an operation of an implementation on arrays. ``rules`` are its derivatives by argument.
@@ -55,7 +60,11 @@ def primitive(
     returns a gradient (or None) for each argument and is told which are wanted. ``promote``
     converts the arguments to one dtype (see `autograd.core.promotion`). ``view``: the result may
     share the memory of the first argument. ``holomorphic=False``: the rules take care of complex
-    numbers themselves.
+    numbers themselves. ``outputs``: names for the results of an operation that has several, so that
+    a rule may ask for one of them instead of all, which are ``out``. ``masks``: the operation
+    leaves out some elements, whose gradient is 0 whatever they are, NaN included; gradients that
+    have been through its rules may need the ``guard`` of the operations below, a function of a
+    rule's result and ``g`` (see `zero_if_unused`).
 
     A rule returns None for no gradient, a new array, a view, or ``g`` itself. Raises TypeError if a
     rule asks for a name that the operation does not have.
@@ -71,7 +80,9 @@ def primitive(
     """
 
     def decorate(implementation: Callable[P, Any]) -> Callable[P, Tensor]:
-        return Primitive(implementation, rules, joint, promote, view, holomorphic).function()
+        return Primitive(
+            implementation, rules, joint, promote, view, holomorphic, outputs, masks, guard
+        ).function()
 
     return decorate
 
@@ -87,6 +98,9 @@ class Primitive:
         promote: Promotion | None,
         view: bool,
         holomorphic: bool,
+        outputs: tuple[str, ...],
+        masks: bool,
+        guard: Callable[[Any, Any], Any] | None,
     ) -> None:
         self.name = implementation.__name__.strip(
             "_"
@@ -95,6 +109,8 @@ class Primitive:
         self.run = implementation  # what is called: a kernel may stand in for the implementation
         self.rules, self.joint = rules, joint
         self.promote, self.view, self.holomorphic = promote, view, holomorphic
+        self.outputs = outputs
+        self.masks, self.guard = masks, guard
         self.arguments, self.variadic = arguments_of(implementation)
         self.parameters = tuple(
             name for name in names_of(implementation) if name not in self.arguments
@@ -195,6 +211,7 @@ class Primitive:
         """``args`` with exactly the arrays, ``params`` with everything else, however the call
         spelled them."""
         names = self.arguments + self.parameters
+        params = {TORCH_NAMES.get(name, name): value for name, value in params.items()}
         if len(args) > len(names):
             raise DTypeError(
                 f"{self.name}: takes at most {len(names)} arguments ({', '.join(names)}), got "
@@ -226,11 +243,16 @@ def _binary(primitive: Primitive) -> Callable[..., Any]:
 
     Half of all calls are of this kind, and small tensors notice.
     """
-    call = primitive.call
+    call, names = primitive.call, primitive.arguments
 
-    def apply(x: Any, y: Any) -> Any:
-        if not isinstance(x, Variable) or not isinstance(y, Variable):
-            return call((x, y), {})
+    def apply(x: Any = MISSING, y: Any = MISSING, **params: Any) -> Any:
+        if not isinstance(x, Variable) or not isinstance(y, Variable) or params:
+            if x is None or y is None:  # NumPy would make objects of an empty array and None
+                raise DTypeError(f"{primitive.name}: needs tensors or numbers, got None")
+            if x is MISSING or y is MISSING:
+                given = {name: arg for name, arg in zip(names, (x, y)) if arg is not MISSING}
+                return call((), given | params)
+            return call((x, y), params)
         a, b = x._array, y._array
         dtype = a.dtype
         if dtype is not b.dtype or (dtype is not float32 and dtype is not float64):

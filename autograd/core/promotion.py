@@ -41,16 +41,12 @@ def convert(x: Any, dtype: DType) -> Any:
 
 
 def _operand(arg: Any) -> Any:
-    """An argument as a tensor, a Python number, or None; NumPy's arrays and scalars count as
-    tensors."""
-    if (
-        arg is None
-        or isinstance(arg, Variable)
-        or (isinstance(arg, NUMBERS) and not isinstance(arg, np.generic))
-    ):
-        return arg
+    """An argument as a tensor, a Python number, or None; NumPy's arrays count as tensors, its
+    scalars as the numbers that they are."""
     if isinstance(arg, np.generic):
-        arg = np.asarray(arg)
+        arg = arg.item()
+    if arg is None or isinstance(arg, (Variable, *NUMBERS)):
+        return arg
     if hasattr(arg, "__array_ufunc__"):
         return make(arg.astype(as_dtype(arg.dtype), copy=False))
     raise DTypeError(

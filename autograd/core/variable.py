@@ -27,7 +27,7 @@ else:
 class Version:
     """When the memory of a tensor was last changed in place. A tensor and its views share one."""
 
-    __slots__ = ("changed", "views")
+    __slots__ = ("changed", "detached", "views")
 
     # Counts the in-place changes of the whole program. A node remembers the count at its recording:
     # a value that it saved is intact if it has not been changed since.
@@ -36,6 +36,7 @@ class Version:
 
     def __init__(self) -> None:
         self.changed = 0
+        self.detached = 0  # when the tensor last lost its history, which its array survives
         self.views: list[weakref.ref[Variable]] = []
 
     def bump(self) -> None:
@@ -43,6 +44,12 @@ class Version:
         with Version._lock:
             Version.now += 1
             self.changed = Version.now
+
+    def detach(self) -> None:
+        """Note that the tensor has just lost its history."""
+        with Version._lock:
+            Version.now += 1
+            self.detached = Version.now
 
     def add_view(self, view: Variable) -> None:
         """Remember ``view``, so that a recorded change of its memory can find it."""
@@ -68,6 +75,8 @@ class View:
     """
 
     __slots__ = ("version", "base", "steps")
+
+    detached: ClassVar[int] = 0  # a view does not lose its history
 
     def __init__(
         self, version: Version, base: weakref.ref[Variable], steps: tuple[Step, ...] | None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 import tracemalloc
 import weakref
 from collections.abc import Callable
@@ -124,7 +123,7 @@ def test_different_widths_of_reuse() -> None:
         (lambda x: (x * 2).backward(), ShapeError, r"shape \(2,\).*\.sum\(\)"),
         (lambda x: x.detach().backward(), GraphError, "requires_grad=True"),
         (lambda x: (x * 2).backward(autograd.ones(3)), ShapeError, r"\(3,\).*\(2,\)"),
-        (lambda x: (x * 2).backward(autograd.ones(2)), DTypeError, "float32.*float64"),
+        (lambda x: (x * 2).backward(autograd.ones(2) * 1j), DTypeError, "complex64.*float64"),
         (lambda x: autograd.backward([x, x], [None]), ShapeError, "1 gradients for 2 tensors"),
         (lambda x: autograd.backward(["x"]), DTypeError, "got str"),
         (lambda x: autograd.grad(x.sum(), x.detach()), GraphError, r"inputs\[0\].*require grad"),
@@ -412,14 +411,11 @@ def test_hooks_need_a_gradient() -> None:
 
 @pytest.mark.slow
 def test_a_million_operations_in_a_row() -> None:
-    start = time.perf_counter()
     x = y = number(1.0)
     for _ in range(1_000_000):
         y = y + 1.0
     y.backward()
     assert x.grad.item() == 1.0
-    del y
-    assert time.perf_counter() - start < 20
 
 
 def test_a_deep_graph_with_saved_values_is_freed_without_recursion() -> None:

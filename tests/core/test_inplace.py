@@ -197,6 +197,16 @@ def test_a_result_that_does_not_fit(recorded: bool) -> None:
     assert counts.tolist() == [1, 1]
 
 
+def test_a_result_that_must_have_the_tensors_dtype() -> None:
+    z = autograd.tensor([3 + 4j])
+    with pytest.raises(DTypeError, match="abs_: the result is float32 and can't be stored"):
+        z.abs_()
+    with pytest.raises(DTypeError, match="float_power_: the result is float64"):
+        autograd.ones(2).float_power_(2)
+    assert z.tolist() == [3 + 4j]
+    assert autograd.tensor([-3.0]).abs_().tolist() == [3.0]
+
+
 def test_a_wider_result_is_stored_in_the_tensors_dtype() -> None:
     x, y = leaf(1.0, 2.0), autograd.ones(2)
     y.mul_(x)

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array
-from autograd.errors import DTypeError, ShapeError
+from autograd.errors import DTypeError, GraphError, ShapeError
 
 
 def leaf(*values: float) -> Any:
@@ -73,6 +74,23 @@ def test_on_plain_arrays_it_is_its_implementation() -> None:
 
 
 # -- calls -----------------------------------------------------------------------------------------
+
+
+def test_arguments_may_be_given_by_pytorchs_names() -> None:
+    @primitive(x=lambda g, y: g * y, y=lambda g, x: g * x)
+    def product(x: Array, y: Array) -> Array:
+        return x * y
+
+    x, y = autograd.tensor([2.0]), autograd.tensor([5.0])
+    assert product(input=x, other=y).tolist() == [10.0]
+    assert product(x, other=y).tolist() == [10.0]
+    assert product(other=y, x=x).tolist() == [10.0]
+    assert product(x, y=3).tolist() == [6.0]
+    assert autograd.exp(input=x * 0).tolist() == [1.0]
+    assert example(input=x, other=y, power=2).tolist() == [50.0]
+    for args, params in [((x,), {}), ((), {"input": x}), ((x, y), {"input": x})]:
+        with pytest.raises(DTypeError, match="product: "):
+            product(*args, **params)
 
 
 def test_arguments_may_be_given_by_name() -> None:
@@ -200,6 +218,58 @@ def test_outputs_that_their_own_rule_names_to_second_order() -> None:
     (first,) = autograd.grad(total.sum(), x, create_graph=True)
     (second,) = autograd.grad((first + total).sum(), x)
     np.testing.assert_allclose(second.numpy(), 12 * np.exp(2 * x.detach().numpy()))
+
+
+@primitive(
+    holomorphic=False,
+    outputs=("square", "root"),
+    x=lambda g, root: 2 * root * g[0] + g[1] / 2 / root,
+)
+def square_and_root(x: Array) -> Array:
+    return x * x, np.sqrt(x)
+
+
+def test_a_rule_may_name_one_of_several_outputs() -> None:
+    """The other is not kept, and may be changed."""
+    x = leaf(4.0)
+    square, root = square_and_root(x)
+    dead = weakref.ref(square._array)
+    with autograd.no_grad():
+        square.add_(1)
+    del square
+    assert dead() is None
+    root.backward()
+    assert x.grad.tolist() == [0.25]
+    _, root = square_and_root(x)
+    with autograd.no_grad():
+        root.add_(1)
+    with pytest.raises(GraphError, match="square_and_root needs its output"):
+        root.backward()
+
+
+def test_an_output_that_its_rule_names_to_second_order() -> None:
+    x = leaf(4.0, 9.0)
+    _, root = square_and_root(x)
+    (first,) = autograd.grad(root.sum(), x, create_graph=True)
+    (second,) = autograd.grad(first.sum(), x)
+    np.testing.assert_allclose(second, -0.25 * np.array([4.0, 9.0]) ** -1.5)
+
+
+def test_relu_in_place_after_what_does_not_need_its_result() -> None:
+    """As in convolution, normalization or pooling, relu: programs save memory so."""
+    x = autograd.tensor(np.random.default_rng(0).standard_normal((3, 2, 4, 4)), requires_grad=True)
+    weight = autograd.ones(2, 2, 1, 1, dtype="float64")
+    for layer in (
+        lambda x: autograd.conv2d(x, weight),
+        lambda x: autograd.batch_norm(x, None, None, training=True),
+        lambda x: autograd.batch_norm(x, weight[0, :, 0, 0], weight[1, :, 0, 0]),
+        lambda x: nn.functional.max_pool2d(x, 2),
+        lambda x: nn.functional.avg_pool2d(x, 2),
+        lambda x: nn.functional.linear(x, weight.expand(2, 2, 4, 1)[0, :, :, 0]),
+    ):
+        (right,) = autograd.grad((autograd.relu(layer(x)) ** 2).sum(), x)
+        (found,) = autograd.grad((nn.functional.relu_(layer(x)) ** 2).sum(), x)
+        np.testing.assert_array_equal(found, right)
 
 
 def test_an_output_without_gradient_does_not_require_it() -> None:

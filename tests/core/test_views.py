@@ -71,7 +71,23 @@ def a_change_of_the_base_and_then_of_a_view(library: Any, x: Any) -> Any:
     return pair.sum() * base.prod()
 
 
+def the_parts_of_complex_numbers(library: Any, x: Any) -> Any:
+    z = library.complex(x, x * x)
+    z.imag.mul_(x[1])
+    z[1:].real.add_(x[0])
+    library.view_as_real(z)[0].mul_(x[2])
+    return (z**3).imag.sum() + z.real.prod()
+
+
+def numbers_seen_as_complex(library: Any, x: Any) -> Any:
+    pairs = library.stack([x, x * x], 1)
+    library.view_as_complex(pairs).mul_(library.complex(x[0], x[1]))
+    return (pairs**3).sum()
+
+
 PROGRAMS = [
+    the_parts_of_complex_numbers,
+    numbers_seen_as_complex,
     an_element_of_a_buffer,
     the_base_is_used_after,
     the_view_is_used_after,
@@ -123,3 +139,35 @@ def test_a_view_taken_without_history_changes_that_of_its_base() -> None:
     view.mul_(5)
     base.sum().backward()
     assert x.grad.tolist() == [5.0, 1.0, 1.0]
+
+
+def test_what_is_stale_says_so_to_grad_too() -> None:
+    x = autograd.tensor([1.0, 2.0], requires_grad=True)
+    y = x.exp()
+    first, _ = y.unbind()
+    y += 1.0
+    with pytest.raises(GraphError, match="base was changed in place"):
+        autograd.grad(first * 2, x)
+
+
+def test_a_view_that_is_a_leaf_is_not_changed_through_others() -> None:
+    base = autograd.arange(6.0)
+    leaf = base.reshape(2, 3).requires_grad_()
+    with pytest.raises(GraphError, match="a view of a leaf"):
+        leaf[0].add_(1.0)
+    with pytest.raises(GraphError, match="or has such a view"):
+        base[0] = leaf.detach().sum().requires_grad_()
+    (leaf * 2).sum().backward()
+    assert leaf.grad.tolist() == [[2, 2, 2], [2, 2, 2]]
+
+
+def test_detaching_in_place_changes_no_value() -> None:
+    x = autograd.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 3
+    z = (y * y).sum()
+    again = (y * y).sum()
+    y.detach_()
+    z.backward()
+    assert x.grad.tolist() == [18, 36]
+    with pytest.raises(GraphError):  # but a graph of gradients would go through it
+        autograd.grad(again, x, create_graph=True)
