@@ -9,9 +9,18 @@ tensor([2., 4.])
 
 # Over 400 lines, for it is one list, to be searched rather than read.
 
+import importlib
 import warnings
+from typing import Any
 
-from autograd import linalg as linalg
+from numpy import dtype as dtype
+
+from autograd import (
+    distributions as distributions,
+    fft as fft,
+    linalg as linalg,
+    special as special,
+)
 from autograd._gradcheck import (
     GradcheckError as GradcheckError,
     gradcheck as gradcheck,
@@ -23,6 +32,7 @@ from autograd._tensor import (
     numel as numel,
     result_type as result_type,
 )
+from autograd.checkpointing import checkpoint as checkpoint
 from autograd.core.broadcast import broadcast_to as broadcast_to
 from autograd.core.differentiate import backward as backward, grad as grad
 from autograd.core.primitive import primitive as primitive
@@ -41,6 +51,12 @@ from autograd.creation import (
     scalar_tensor as scalar_tensor,
     zeros as zeros,
     zeros_like as zeros_like,
+)
+from autograd.devices import (
+    accelerator as accelerator,
+    backends as backends,
+    cuda as cuda,
+    device as device,
 )
 from autograd.dtypes import (
     bool_ as bool,
@@ -88,12 +104,22 @@ from autograd.from_data import (
 )
 from autograd.generator import (
     Generator as Generator,
+    default_generator as default_generator,
     get_rng_state as get_rng_state,
     initial_seed as initial_seed,
     manual_seed as manual_seed,
     seed as seed,
     set_rng_state as set_rng_state,
 )
+from autograd.inquiries import (
+    get_device as get_device,
+    is_complex as is_complex,
+    is_floating_point as is_floating_point,
+    is_nonzero as is_nonzero,
+    is_same_size as is_same_size,
+    is_signed as is_signed,
+)
+from autograd.layouts import empty_permuted as empty_permuted, empty_strided as empty_strided
 from autograd.modes import (
     detect_anomaly as detect_anomaly,
     enable_grad as enable_grad,
@@ -103,6 +129,7 @@ from autograd.modes import (
     no_grad as no_grad,
     set_grad_enabled as set_grad_enabled,
 )
+from autograd.operations import zero_ as zero_
 from autograd.ops.activation import (
     celu as celu,
     hardshrink as hardshrink,
@@ -110,6 +137,10 @@ from autograd.ops.activation import (
     relu as relu,
     selu as selu,
     threshold as threshold,
+)
+from autograd.ops.adaptive_pooling import (
+    adaptive_avg_pool1d as adaptive_avg_pool1d,
+    adaptive_max_pool1d as adaptive_max_pool1d,
 )
 from autograd.ops.arithmetic import (
     add as add,
@@ -137,6 +168,17 @@ from autograd.ops.arithmetic import (
     sub as sub,
     subtract as subtract,
     true_divide as true_divide,
+)
+from autograd.ops.bessel import i0 as i0
+from autograd.ops.cholesky_factors import (
+    cholesky as cholesky,
+    cholesky_inverse as cholesky_inverse,
+    cholesky_solve as cholesky_solve,
+)
+from autograd.ops.combining import (
+    cartesian_prod as cartesian_prod,
+    combinations as combinations,
+    meshgrid as meshgrid,
 )
 from autograd.ops.comparison import (
     allclose as allclose,
@@ -171,7 +213,21 @@ from autograd.ops.comparison import (
     ne as ne,
     not_equal as not_equal,
 )
-from autograd.ops.complex_parts import conj as conj, imag as imag, real as real
+from autograd.ops.complex_parts import (
+    angle as angle,
+    complex as complex,
+    conj as conj,
+    conj_physical as conj_physical,
+    imag as imag,
+    is_conj as is_conj,
+    is_neg as is_neg,
+    polar as polar,
+    real as real,
+    resolve_conj as resolve_conj,
+    resolve_neg as resolve_neg,
+    view_as_complex as view_as_complex,
+    view_as_real as view_as_real,
+)
 from autograd.ops.contraction import bilinear as bilinear, einsum as einsum, tensordot as tensordot
 from autograd.ops.conversion import clone as clone
 from autograd.ops.convolution import (
@@ -182,6 +238,7 @@ from autograd.ops.convolution import (
     conv_transpose2d as conv_transpose2d,
     conv_transpose3d as conv_transpose3d,
 )
+from autograd.ops.covariance import corrcoef as corrcoef, cov as cov
 from autograd.ops.cumulative import (
     cummax as cummax,
     cummin as cummin,
@@ -189,6 +246,7 @@ from autograd.ops.cumulative import (
     cumsum as cumsum,
     logcumsumexp as logcumsumexp,
 )
+from autograd.ops.determinants import det as det, logdet as logdet, slogdet as slogdet
 from autograd.ops.diagonals import (
     block_diag as block_diag,
     diag as diag,
@@ -202,10 +260,16 @@ from autograd.ops.diagonals import (
     triu as triu,
     triu_indices as triu_indices,
 )
-from autograd.ops.differences import diff as diff, trapezoid as trapezoid, trapz as trapz
+from autograd.ops.differences import (
+    cumulative_trapezoid as cumulative_trapezoid,
+    diff as diff,
+    gradient as gradient,
+    trapezoid as trapezoid,
+    trapz as trapz,
+)
+from autograd.ops.distances import cdist as cdist, dist as dist, renorm as renorm
+from autograd.ops.error_functions import erf as erf, erfc as erfc, erfinv as erfinv
 from autograd.ops.exponential import (
-    erf as erf,
-    erfc as erfc,
     exp as exp,
     exp2 as exp2,
     expm1 as expm1,
@@ -229,6 +293,18 @@ from autograd.ops.extremes import (
     min as min,
 )
 from autograd.ops.filling import fill as fill
+from autograd.ops.float_parts import (
+    frexp as frexp,
+    ldexp as ldexp,
+    nextafter as nextafter,
+    signbit as signbit,
+)
+from autograd.ops.gamma import (
+    digamma as digamma,
+    lgamma as lgamma,
+    mvlgamma as mvlgamma,
+    polygamma as polygamma,
+)
 from autograd.ops.gathering import (
     argwhere as argwhere,
     gather as gather,
@@ -236,10 +312,16 @@ from autograd.ops.gathering import (
     masked_scatter as masked_scatter,
     masked_select as masked_select,
     nonzero as nonzero,
+    nonzero_static as nonzero_static,
     take as take,
     take_along_dim as take_along_dim,
+    unravel_index as unravel_index,
 )
-from autograd.ops.indexing import index_put as index_put
+from autograd.ops.histograms import histogram as histogram, histogramdd as histogramdd
+from autograd.ops.incomplete_gamma import igamma as igamma, igammac as igammac
+from autograd.ops.indexing import index_put as index_put, put as put
+from autograd.ops.integers import gcd as gcd, lcm as lcm
+from autograd.ops.inverses import inverse as inverse, solve as solve
 from autograd.ops.joining import (
     cat as cat,
     chunk as chunk,
@@ -256,17 +338,15 @@ from autograd.ops.joining import (
     stack as stack,
     tensor_split as tensor_split,
     unbind as unbind,
+    unsafe_chunk as unsafe_chunk,
+    unsafe_split as unsafe_split,
+    unsafe_split_with_sizes as unsafe_split_with_sizes,
     vsplit as vsplit,
     vstack as vstack,
 )
-from autograd.ops.linalg import (
-    cdist as cdist,
-    chain_matmul as chain_matmul,
-    cross as cross,
-    dist as dist,
-    matrix_power as matrix_power,
-    solve as solve,
-)
+from autograd.ops.least_squares import pinverse as pinverse
+from autograd.ops.linalg import chain_matmul as chain_matmul, cross as cross
+from autograd.ops.lu_factors import lu_unpack as lu_unpack
 from autograd.ops.magnitude import (
     abs as abs,
     absolute as absolute,
@@ -283,6 +363,7 @@ from autograd.ops.magnitude import (
     sgn as sgn,
     sign as sign,
 )
+from autograd.ops.matrix_functions import matrix_exp as matrix_exp, matrix_power as matrix_power
 from autograd.ops.normalization import (
     batch_norm as batch_norm,
     group_norm as group_norm,
@@ -291,6 +372,19 @@ from autograd.ops.normalization import (
     rms_norm as rms_norm,
 )
 from autograd.ops.norms import logsumexp as logsumexp, norm as norm
+from autograd.ops.pixels import (
+    channel_shuffle as channel_shuffle,
+    native_channel_shuffle as native_channel_shuffle,
+    pixel_shuffle as pixel_shuffle,
+    pixel_unshuffle as pixel_unshuffle,
+)
+from autograd.ops.pooling import (
+    avg_pool1d as avg_pool1d,
+    max_pool1d as max_pool1d,
+    max_pool1d_with_indices as max_pool1d_with_indices,
+    max_pool2d as max_pool2d,
+    max_pool3d as max_pool3d,
+)
 from autograd.ops.products import (
     addbmm as addbmm,
     addmm as addmm,
@@ -345,14 +439,9 @@ from autograd.ops.rounding import (
     trunc as trunc,
 )
 from autograd.ops.scattering import (
-    index_add as index_add,
-    index_copy as index_copy,
-    index_fill as index_fill,
     scatter as scatter,
     scatter_add as scatter_add,
     scatter_reduce as scatter_reduce,
-    select_scatter as select_scatter,
-    slice_scatter as slice_scatter,
 )
 from autograd.ops.selection import masked_fill as masked_fill, where as where
 from autograd.ops.shaping import (
@@ -362,8 +451,8 @@ from autograd.ops.shaping import (
     broadcast_shapes as broadcast_shapes,
     broadcast_tensors as broadcast_tensors,
     flatten as flatten,
-    meshgrid as meshgrid,
     narrow as narrow,
+    narrow_copy as narrow_copy,
     ravel as ravel,
     reshape as reshape,
     select as select,
@@ -371,7 +460,22 @@ from autograd.ops.shaping import (
     unflatten as unflatten,
     unsqueeze as unsqueeze,
 )
+from autograd.ops.short_time_fourier import istft as istft, stft as stft
+from autograd.ops.similarity import (
+    cosine_similarity as cosine_similarity,
+    pairwise_distance as pairwise_distance,
+    pdist as pdist,
+)
+from autograd.ops.slices import (
+    index_add as index_add,
+    index_copy as index_copy,
+    index_fill as index_fill,
+    index_reduce as index_reduce,
+    select_scatter as select_scatter,
+    slice_scatter as slice_scatter,
+)
 from autograd.ops.softmax import log_softmax as log_softmax, softmax as softmax
+from autograd.ops.solving import triangular_solve as triangular_solve
 from autograd.ops.sorting import (
     argsort as argsort,
     bincount as bincount,
@@ -396,6 +500,11 @@ from autograd.ops.statistics import (
     var as var,
     var_mean as var_mean,
 )
+from autograd.ops.striding import (
+    as_strided as as_strided,
+    as_strided_scatter as as_strided_scatter,
+)
+from autograd.ops.superseded import lu as lu, lu_solve as lu_solve, qr as qr, svd as svd
 from autograd.ops.trigonometric import (
     acos as acos,
     acosh as acosh,
@@ -434,7 +543,28 @@ from autograd.random import (
     randn_like as randn_like,
     randperm as randperm,
 )
+from autograd.size import Size as Size
+from autograd.windows import (
+    bartlett_window as bartlett_window,
+    blackman_window as blackman_window,
+    hamming_window as hamming_window,
+    hann_window as hann_window,
+    kaiser_window as kaiser_window,
+)
 
 # As in PyTorch, 1 / 0 is infinity without a word. NumPy would warn, from within this package, where
 # nobody can do anything about it; `detect_anomaly` is how to find out.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"(autograd|nn|optim)(\.|$)")
+
+
+def __getattr__(name: str) -> Any:
+    """``nn``, ``optim`` and ``autograd``, for programs that say ``torch.nn.Linear``.
+
+    They lie above this package, so they are imported when they are first asked for; so does
+    ``autograd.func``.
+    """
+    if name in ("nn", "optim", "autograd"):
+        return importlib.import_module(name)
+    if name == "func":
+        return importlib.import_module("autograd.func")
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -3,18 +3,22 @@ the class body."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
 
-from autograd import dtypes, formatting, interop
+from autograd import devices, dtypes, formatting, interop
 from autograd.core import differentiate
-from autograd.core.variable import Sink, Variable, make, unwrap, version_of
+from autograd.core.promotion import NUMBERS
+from autograd.core.variable import Sink, Variable, View, make, unwrap, version_of
 from autograd.dtypes import DIFFERENTIABLE, DType
-from autograd.errors import DTypeError, GraphError, ShapeError, describe
+from autograd.errors import DimensionError, DTypeError, GraphError, ShapeError, describe
 from autograd.hooks import HookHandle
 from autograd.operations import Operations
+from autograd.size import Size
 
 
 class Tensor(Operations):
@@ -30,14 +34,14 @@ class Tensor(Operations):
     tensor([2., 4., 6.])
     """
 
-    __slots__ = ()
+    __slots__ = ("__dict__",)  # for what users note on a tensor: parameter.frozen = True
 
     # -- what it is --------------------------------------------------------------------------------
 
     @property
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Size:
         """The size of each dim."""
-        return self._array.shape  # type: ignore[no-any-return]  # an array's shape is what it says
+        return Size(self._array.shape)
 
     @property
     def dtype(self) -> DType:
@@ -50,9 +54,19 @@ class Tensor(Operations):
         return len(self.shape)
 
     @property
-    def device(self) -> str:
+    def device(self) -> devices.device:
         """Where the array is: "cpu", or what an array of another library says."""
-        return str(getattr(self._array, "device", "cpu"))
+        return devices.device(getattr(self._array, "device", "cpu"))
+
+    @property
+    def is_cpu(self) -> bool:
+        """Whether it is on the CPU."""
+        return self.device.type == "cpu"
+
+    @property
+    def is_cuda(self) -> bool:
+        """Whether it is on a GPU of NVIDIA's."""
+        return self.device.type == "cuda"
 
     @property
     def itemsize(self) -> int:
@@ -65,8 +79,8 @@ class Tensor(Operations):
         return self.numel() * self.itemsize
 
     def size(self, dim: int | None = None) -> Any:
-        """The shape, or the size of ``dim``."""
-        return self.shape if dim is None else self.shape[dim]
+        """The shape, or the size of ``dim``. Raises DimensionError if there is no such dim."""
+        return self.shape if dim is None else _at(self._array.shape, dim, "size")
 
     def dim(self) -> int:
         """The number of dims."""
@@ -76,26 +90,24 @@ class Tensor(Operations):
         """The number of elements."""
         return int(self._array.size)
 
+    nelement = numel
+    ndimension = dim
+
     def element_size(self) -> int:
         """Bytes of one element."""
         return self.dtype.itemsize
 
     def stride(self, dim: int | None = None) -> Any:
-        """How many elements apart neighbours along each dim, or along ``dim``, are in memory."""
+        """How many elements apart neighbours along each dim, or along ``dim``, are in memory.
+
+        Raises DimensionError if there is no such dim.
+        """
         strides = tuple(stride // self.itemsize for stride in self._array.strides)
-        return strides if dim is None else strides[dim]
+        return strides if dim is None else _at(strides, dim, "stride")
 
     def is_contiguous(self) -> bool:
         """Whether the elements lie in memory in row-major order without gaps."""
         return bool(self._array.flags.c_contiguous)
-
-    def is_floating_point(self) -> bool:
-        """Whether the dtype is a floating one."""
-        return self.dtype.kind == "f"
-
-    def is_complex(self) -> bool:
-        """Whether the dtype is a complex one."""
-        return self.dtype.kind == "c"
 
     def __repr__(self) -> str:
         return formatting.format_tensor(self)
@@ -103,7 +115,7 @@ class Tensor(Operations):
     def __len__(self) -> int:
         if self.ndim == 0:
             raise DTypeError("len: a tensor without dims has no length; use item() for its value")
-        return self.shape[0]
+        return int(self._array.shape[0])
 
     def __iter__(self) -> Iterator[Tensor]:
         if self.ndim == 0:
@@ -111,6 +123,9 @@ class Tensor(Operations):
                 "iter: a tensor without dims can't be iterated over; use item() for its value"
             )
         return iter(self.unbind())
+
+    def __reversed__(self) -> Tensor:
+        return self.flip(0) if self.ndim else self
 
     # -- its place in the graph --------------------------------------------------------------------
 
@@ -128,6 +143,8 @@ class Tensor(Operations):
 
         Raises GraphError for a tensor that an operation made, DTypeError for an integer one.
         """
+        if not isinstance(requires_grad, bool):
+            raise DTypeError(f"requires_grad_: needs True or False, got {requires_grad!r}")
         if not self.is_leaf:
             if requires_grad:
                 return self
@@ -141,6 +158,10 @@ class Tensor(Operations):
                 f"{self.dtype}"
             )
         self._edge = self._sink_() if requires_grad else None
+        if requires_grad and isinstance(self._version, View):
+            self._version = version_of(
+                self
+            )  # no view to itself any more: views of it are of a leaf
         return self
 
     def _sink_(self) -> Sink:
@@ -178,6 +199,10 @@ class Tensor(Operations):
             )
         self._sink_().grad = gradient
 
+    @grad.deleter
+    def grad(self) -> None:
+        self.grad = None
+
     @property
     def data(self) -> Tensor:
         """The same memory without history: changing it is not recorded. Can be set to another
@@ -188,6 +213,10 @@ class Tensor(Operations):
     def data(self, value: Tensor) -> None:
         if not isinstance(value, Tensor):
             raise DTypeError(f"data: must be a tensor, got {type(value).__name__}")
+        if self.requires_grad and value.dtype not in DIFFERENTIABLE:
+            raise DTypeError(
+                f"data: the tensor requires grad, which one of {value.dtype} can't; use detach()"
+            )
         self._array = value._array
         if self._sink is not None:
             self._sink.shape, self._sink.dtype = value.shape, value.dtype
@@ -211,9 +240,13 @@ class Tensor(Operations):
         return result
 
     def detach_(self) -> Tensor:
-        """Forget the history of this tensor; return it."""
+        """Forget the history of this tensor; return it. Raises GraphError for a view."""
+        if isinstance(self._version, View):
+            raise GraphError(
+                "detach_: the tensor is a view, whose base would keep the history; use detach()"
+            )
         self._edge = None
-        version_of(self).bump()
+        version_of(self).detach()
         return self
 
     def retain_grad(self) -> None:
@@ -302,15 +335,20 @@ class Tensor(Operations):
         return complex(self.item())
 
     def __index__(self) -> int:
-        if self.dtype.kind not in "iub":
-            raise DTypeError(f"index: only an integer tensor can be an index, this is {self.dtype}")
+        if self.dtype.kind not in "iub" or self.numel() != 1:
+            raise DTypeError(
+                "index: only an integer tensor of one element can be an index, this is "
+                f"{describe(self._array)}"
+            )
         return int(self.item())
 
     def __contains__(self, value: Any) -> bool:
-        return bool(np.any(self._array == getattr(value, "_array", value)))
+        if not isinstance(value, (Variable, np.ndarray, np.generic, *NUMBERS)):
+            raise DTypeError(f"in: needs a number or a tensor, got {type(value).__name__}")
+        return bool((self == value).any())
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec else repr(self)
+        return format(self.item(), spec) if self.ndim == 0 else object.__format__(self, spec)
 
     def __copy__(self) -> Tensor:
         result = self.detach()
@@ -326,6 +364,7 @@ class Tensor(Operations):
         copy: Tensor = type(self).__new__(type(self))
         copy._array, copy._version, copy._sink, copy._edge = self._array.copy(), None, None, None
         memo[id(self)] = copy
+        copy.__dict__.update(deepcopy(self.__dict__, memo))
         if self.requires_grad:
             copy.requires_grad_()
         if self.grad is not None:
@@ -342,16 +381,28 @@ class Tensor(Operations):
 Variable.result_class = Tensor
 
 
+def _at(sizes: tuple[int, ...], dim: int, name: str) -> int:
+    if isinstance(dim, bool) or not hasattr(dim, "__index__"):
+        raise DTypeError(f"{name}: dim must be an integer, got {describe(unwrap(dim))}")
+    dim = operator.index(dim)
+    if not -len(sizes) <= dim < len(sizes):
+        raise DimensionError(f"{name}: there is no dim {dim} in a tensor of {len(sizes)} dims")
+    return sizes[dim]
+
+
 def is_tensor(value: Any) -> bool:
     """Whether ``value`` is a tensor."""
     return isinstance(value, Tensor)
 
 
-def numel(x: Tensor) -> int:
+def numel(input: Tensor) -> int:
     """The number of elements."""
-    return x.numel()
+    if not isinstance(input, Variable):
+        raise DTypeError(f"numel: needs a tensor, got {describe(input)}")
+    return input.numel()
 
 
 def result_type(*operands: Any) -> DType:
     """The dtype of an operation on tensors and numbers; see `autograd.dtypes.result_type`."""
-    return dtypes.result_type(*(unwrap(operand) for operand in operands))
+    arrays = (unwrap(operand) for operand in operands)
+    return dtypes.result_type(*(x.item() if isinstance(x, np.generic) else x for x in arrays))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -57,6 +57,8 @@ def as_dtype(dtype: Any) -> DType:
     (dtype('float64'), dtype('float64'), dtype('int64'))
     """
     try:
+        if dtype is None:  # to NumPy it means float64
+            raise TypeError
         found = np.dtype(dtype).newbyteorder("=")
     except TypeError:
         raise DTypeError(
@@ -141,11 +143,50 @@ def can_cast(source: Any, target: Any) -> bool:
     return _CATEGORY[source] <= _CATEGORY[target]
 
 
-def finfo(dtype: Any = None) -> np.finfo[Any]:
-    """Limits of a floating dtype (the default one unless given): ``eps``, ``max``, ``tiny``, ..."""
-    return np.finfo(get_default_dtype() if dtype is None else as_dtype(dtype))
+class FloatLimits(NamedTuple):
+    """What the numbers of a floating dtype (for a complex one, their parts) can be."""
+
+    resolution: float
+    min: float
+    max: float
+    eps: float
+    smallest_normal: float
+    tiny: float
+    bits: int
+    dtype: str
 
 
-def iinfo(dtype: Any) -> np.iinfo[Any]:
-    """Limits of an integer dtype: ``min``, ``max``, ``bits``."""
-    return np.iinfo(as_dtype(dtype))
+class IntegerLimits(NamedTuple):
+    """What the numbers of an integer dtype can be."""
+
+    min: int
+    max: int
+    bits: int
+    dtype: str
+
+
+def finfo(type: Any = None) -> FloatLimits:
+    """The limits of a floating dtype (the default one unless given), as Python's floats.
+
+    >>> finfo(float32).eps == 2**-23, finfo(float16).max
+    (True, 65504.0)
+    """
+    dtype = get_default_dtype() if type is None else as_dtype(type)
+    if dtype not in DIFFERENTIABLE:
+        raise DTypeError(f"finfo: needs a floating dtype, got {dtype}; use iinfo()")
+    found = np.finfo(dtype)
+    numbers = {name: float(getattr(found, name)) for name in FloatLimits._fields[:-2]}
+    return FloatLimits(bits=found.bits, dtype=str(found.dtype), **numbers)
+
+
+def iinfo(type: Any) -> IntegerLimits:
+    """The limits of an integer dtype.
+
+    >>> iinfo(uint8)
+    IntegerLimits(min=0, max=255, bits=8, dtype='uint8')
+    """
+    dtype = as_dtype(type)
+    if dtype.kind not in "iu":
+        raise DTypeError(f"iinfo: needs an integer dtype, got {dtype}; use finfo()")
+    found = np.iinfo(dtype)
+    return IntegerLimits(int(found.min), int(found.max), found.bits, str(dtype))

@@ -14,6 +14,8 @@ from autograd.dtypes import (
     DType,
     as_dtype,
     get_default_dtype,
+    iinfo,
+    int64,
     promote_types,
     python_dtype,
 )
@@ -26,8 +28,9 @@ NUMBERS = (bool, int, float, complex)
 
 
 def tensor(data: Any, **options: Unpack[Options]) -> Any:
-    """A new tensor with a copy of ``data``: numbers, nested lists (also of tensors), arrays.
+    """A new tensor with a copy of ``data``: numbers, arrays, nested lists of such.
 
+    A tensor in a list counts as the number that it holds (for others there are `stack` and `cat`).
     Python floats get the default dtype, integers int64; arrays and tensors keep theirs. A tensor's
     history is not copied: `clone` does that. Raises ShapeError for ragged lists, DTypeError for
     what isn't numbers.
@@ -57,25 +60,29 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Any:
 
 
 def asarray(obj: Any, *, copy: bool | None = None, **options: Unpack[Options]) -> Any:
-    """``obj`` as a tensor that shares its memory if it can; without its history if it is a tensor.
+    """``obj`` as a tensor that shares its memory if it can.
 
-    ``copy``: True always copies; False raises ShapeError where sharing is impossible.
+    ``copy``: True always copies; False raises ShapeError where sharing is impossible. A tensor's
+    history is kept, unless ``requires_grad`` is False.
 
     >>> import autograd
     >>> autograd.asarray([1, 2], dtype=autograd.float64)
     tensor([1., 2.], dtype=float64)
     """
-    array = _array("asarray", obj, options.get("dtype"))
-    same = array is unwrap(obj)
-    shared = same or (isinstance(obj, np.ndarray) and np.may_share_memory(array, obj))
+    if isinstance(obj, Variable):
+        given = to(obj, dtype=options.get("dtype"), device=options.get("device"), copy=bool(copy))
+        shared = given is obj
+    else:
+        given = _array("asarray", obj, options.get("dtype"))
+        shared = isinstance(obj, np.ndarray) and np.may_share_memory(given, obj)
     if copy is False and not shared:
         raise ShapeError("asarray: obj's memory can't be shared; leave out copy=False")
-    if same and isinstance(obj, Variable) and not copy:
-        if obj._edge is None and not options.get("requires_grad"):
-            return obj
-        obj = obj.detach()  # type: ignore[attr-defined]  # every Variable that exists is a Tensor
-        return obj.requires_grad_() if options.get("requires_grad") else obj
-    result = finish("asarray", np.array(array) if copy and shared else array, options)
+    if isinstance(obj, Variable):
+        wanted = options.get("requires_grad", given.requires_grad)
+        if wanted != given.requires_grad:
+            given = given.detach().requires_grad_(wanted)
+        return given
+    result = finish("asarray", np.array(given) if copy and shared else given, options)
     version_of(result)
     return result
 
@@ -175,6 +182,8 @@ def _from_python(operation: str, data: Any, target: DType | None) -> Any:
             return np.array(data, dtype=target)
     except (OverflowError, ValueError) as error:
         _refuse_ragged(operation, data)
+        if target.kind == "u" and found <= {int64} and np.max(np.abs(data)) <= iinfo(target).max:
+            return np.array(data).astype(target)  # as PyTorch, which lets negative numbers wrap
         raise DTypeError(f"{operation}: {target} can't hold these numbers ({error})") from None
 
 
@@ -194,7 +203,7 @@ def _plain(operation: str, data: Any, found: set[DType]) -> Any:
             )
         array = _supported(operation, np.asarray(unwrap(data)))
         found.add(array.dtype)
-        return array
+        return _single(operation, array) if isinstance(data, Variable) else array
     for kind in NUMBERS:
         if isinstance(data, kind):
             found.add(python_dtype(kind))
@@ -203,6 +212,15 @@ def _plain(operation: str, data: Any, found: set[DType]) -> Any:
         f"{operation}: needs numbers, or nested lists of numbers, arrays or tensors; got "
         f"{type(data).__name__}"
     )
+
+
+def _single(operation: str, array: Any) -> Any:
+    if array.size != 1:
+        raise ShapeError(
+            f"{operation}: a tensor of shape {array.shape} can't stand in a list of numbers; use "
+            "stack() or cat()"
+        )
+    return array.reshape(())
 
 
 def _refuse_ragged(operation: str, data: Any, place: str = "data") -> None:

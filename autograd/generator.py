@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.variable import make, unwrap
+from autograd.devices import CPU
 from autograd.errors import DTypeError, ShapeError, describe
 from autograd.ops.conversion import check_device
 
@@ -33,7 +34,7 @@ class Generator:
         if isinstance(seed, str):  # Generator("cpu"), as PyTorch has it
             seed, device = _FIXED_SEED, seed
         check_device(device, "Generator")
-        self.device = "cpu"
+        self.device = CPU
         self.manual_seed(seed)
 
     def manual_seed(self, seed: int) -> Generator:
@@ -74,6 +75,10 @@ class Generator:
                 b"".join(int(n).to_bytes(size, "little") for n, size in parts), np.uint8
             ).copy()
         )
+
+    def clone_state(self) -> Generator:
+        """Another generator that will draw the same numbers."""
+        return Generator(device=self.device).set_state(self.get_state())
 
     def set_state(self, new_state: Any) -> Generator:
         """Continue exactly where the generator was from which ``new_state`` was got."""

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from autograd.core.variable import Variable, make, unwrap
-from autograd.dtypes import DIFFERENTIABLE, as_dtype, get_default_dtype
+from autograd.dtypes import DIFFERENTIABLE, as_dtype, get_default_dtype, result_type
 from autograd.errors import ShapeError
 from autograd.numpy_names import (
     ACCUMULATIONS,
     DIFFERENT_UFUNCS,
     FUNCTIONS,
+    OF_TENSORS,
     PARAMETERS,
     REDUCTIONS,
     UFUNCS,
@@ -35,7 +36,10 @@ def ufunc_counterpart(function: Any, method: str, args: Any, kwargs: Any) -> Any
     """The operation for NumPy's universal function, called. Raises NoCounterpart."""
     name = function.__name__
     if method == "__call__" and not kwargs and name not in DIFFERENT_UFUNCS:
-        return _op(UFUNCS.get(name, name))(*map(_as_tensor, args))
+        tensors = [_as_tensor(arg) for arg in args]
+        if name in OF_TENSORS:
+            tensors = _numbers_as_tensors(tensors)
+        return _op(UFUNCS.get(name, name))(*tensors)
     if method == "outer" and not kwargs:
         x, y = map(_as_tensor, args)
         return _op(UFUNCS.get(name, name))(_op("reshape")(x, (*np.shape(x), *(1,) * np.ndim(y))), y)
@@ -70,9 +74,21 @@ def _op(name: str) -> Callable[..., Any]:
     return found  # type: ignore[no-any-return]  # likewise
 
 
+def _numbers_as_tensors(args: list[Any]) -> list[Any]:
+    """``args`` with tensors in the place of Python's numbers, in the dtype of the result."""
+    dtype = result_type(*map(unwrap, args))
+    return [
+        make(np.asarray(arg).astype(dtype)) if type(arg) in (bool, int, float, complex) else arg
+        for arg in args
+    ]
+
+
 def _as_tensor(value: Any) -> Any:
-    """An array, a list or a NumPy scalar as a tensor; lists of tensors as lists of tensors."""
-    if isinstance(value, (np.ndarray, np.generic)):
+    """An array or a list as a tensor, a NumPy scalar as the number it is; lists of tensors as lists
+    of tensors."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
         # A copy: it may be saved for a backward, and nobody tells us when its owner changes it.
         return make(np.array(value, as_dtype(value.dtype)))
     if isinstance(value, (list, tuple)):

@@ -30,6 +30,14 @@ UFUNCS = {
 }
 # No counterpart, though an operation is called so: NumPy's has other results.
 DIFFERENT_UFUNCS = {"frexp", "spacing"}
+# Their operations take tensors only, or want one first, where NumPy's functions take numbers.
+OF_TENSORS = frozenset(
+    """
+    maximum minimum fmax fmin heaviside copysign logical_and logical_or logical_xor arctan2
+    logaddexp logaddexp2 hypot gcd lcm ldexp nextafter fmod
+    equal not_equal less less_equal greater greater_equal
+    """.split()  # noqa: SIM905  # shorter than quotes around each
+)
 REDUCTIONS = {
     "add": "sum",
     "multiply": "prod",

@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd import creation, random
+import numpy as np
+
+from autograd import creation, inquiries, layouts, random, random_filling, reshaping
 from autograd.core.broadcast import broadcast_to
 from autograd.core.inplace import (
     base_of,
@@ -19,24 +21,40 @@ from autograd.core.inplace import (
     snapshot,
     write,
 )
+from autograd.core.promotion import NUMBERS
 from autograd.core.variable import Variable, unwrap, version_of
+from autograd.dtypes import DIFFERENTIABLE
 from autograd.ops import (
     activation,
     arithmetic,
+    bessel,
+    cholesky_factors,
     comparison,
     complex_parts,
     conversion,
+    covariance,
     cumulative,
+    determinants,
     diagonals,
     differences,
+    distances,
+    error_functions,
     exponential,
     extremes,
     filling,
+    float_parts,
+    gamma,
     gathering,
+    histograms,
+    incomplete_gamma,
     indexing,
+    integers,
+    inverses,
     joining,
+    least_squares,
     linalg,
     magnitude,
+    matrix_functions,
     norms,
     products,
     rearranging,
@@ -45,9 +63,14 @@ from autograd.ops import (
     scattering,
     selection,
     shaping,
+    short_time_fourier,
+    slices,
     softmax,
+    solving,
     sorting,
     statistics,
+    striding,
+    superseded,
     trigonometric,
 )
 
@@ -55,6 +78,17 @@ from autograd.ops import (
 def reflected(operation: Callable[..., Any]) -> Callable[..., Any]:
     """``operation`` with its two arguments exchanged."""
     return lambda x, y: operation(y, x)
+
+
+def _of_operands(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """``operation``, but left to Python for what is no operand: ``x == None`` is False."""
+
+    def operator(x: Any, y: Any) -> Any:
+        known = isinstance(y, (Variable, np.ndarray, np.generic, *NUMBERS))
+        return operation(x, y) if known or hasattr(y, "__array_ufunc__") else NotImplemented
+
+    operator.__doc__ = operation.__doc__
+    return operator
 
 
 class Operations(Variable):
@@ -66,8 +100,8 @@ class Operations(Variable):
 
     __add__ = __radd__ = arithmetic._add
     __sub__ = arithmetic._sub
-    __rsub__ = arithmetic.rsub
-    __mul__ = __rmul__ = arithmetic.mul
+    __rsub__ = reflected(arithmetic._sub)
+    __mul__ = __rmul__ = arithmetic._mul
     __truediv__ = arithmetic._div
     __rtruediv__ = reflected(arithmetic._div)
     __floordiv__ = arithmetic.floor_divide
@@ -89,8 +123,8 @@ class Operations(Variable):
     __rlshift__ = reflected(comparison.bitwise_left_shift)
     __rshift__ = comparison.bitwise_right_shift
     __rrshift__ = reflected(comparison.bitwise_right_shift)
-    __eq__ = comparison.eq  # type: ignore[assignment]  # elementwise, where object's gives a bool
-    __ne__ = comparison.ne  # type: ignore[assignment]  # likewise
+    __eq__ = _of_operands(comparison.eq)
+    __ne__ = _of_operands(comparison.ne)
     __lt__ = comparison.lt
     __le__ = comparison.le
     __gt__ = comparison.gt
@@ -101,7 +135,7 @@ class Operations(Variable):
     __hash__ = object.__hash__
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        if is_recorded((self, base_of(self), value)):
+        if self._array.dtype in DIFFERENTIABLE and is_recorded((self, base_of(self), value)):
             refuse_unless_rebindable(self, "setitem")
             old = snapshot(self)
             result = indexing.set_item(old, index, old if value is self else value)
@@ -110,12 +144,12 @@ class Operations(Variable):
         else:
             refuse_unless_writeable(self, "setitem")
             where = indexing.parse_index(self._array.shape, index)
+            value = indexing.storable(self._array, where, value)
             indexing.write_item(self._array, where, unwrap(value))
             version_of(self).bump()
 
     real = property(complex_parts.real)
     imag = property(complex_parts.imag)
-    conj = complex_parts.conj
     T = property(rearranging.T)
     mT = property(rearranging.mT)
     H = property(rearranging.H)
@@ -158,6 +192,10 @@ class Operations(Variable):
     subtract = arithmetic.subtract
     true_divide = arithmetic.true_divide
 
+    # -- bessel -----------------------------------------------------------------------------------
+
+    i0 = bessel.i0
+
     # -- comparison -------------------------------------------------------------------------------
 
     allclose = comparison.allclose
@@ -191,6 +229,20 @@ class Operations(Variable):
     ne = comparison.ne
     not_equal = comparison.not_equal
 
+    # -- complex and floating parts ---------------------------------------------------------------
+
+    angle = complex_parts.angle
+    conj = complex_parts.conj
+    conj_physical = complex_parts.conj_physical
+    is_conj = complex_parts.is_conj
+    is_neg = complex_parts.is_neg
+    resolve_conj = complex_parts.resolve_conj
+    resolve_neg = complex_parts.resolve_neg
+    frexp = float_parts.frexp
+    ldexp = float_parts.ldexp
+    nextafter = float_parts.nextafter
+    signbit = float_parts.signbit
+
     # -- conversion -------------------------------------------------------------------------------
 
     clone = conversion.clone
@@ -222,10 +274,14 @@ class Operations(Variable):
 
     diff = differences.diff
 
+    # -- error functions --------------------------------------------------------------------------
+
+    erf = error_functions.erf
+    erfc = error_functions.erfc
+    erfinv = error_functions.erfinv
+
     # -- exponential ------------------------------------------------------------------------------
 
-    erf = exponential.erf
-    erfc = exponential.erfc
     exp = exponential.exp
     exp2 = exponential.exp2
     expm1 = exponential.expm1
@@ -249,6 +305,16 @@ class Operations(Variable):
     max = extremes.max
     min = extremes.min
 
+    # -- gamma ------------------------------------------------------------------------------------
+
+    digamma = gamma.digamma
+    lgamma = gamma.lgamma
+    mvlgamma = gamma.mvlgamma
+
+    def polygamma(self, n: Any) -> Any:
+        """The ``n``-th derivative of `digamma`; see `autograd.polygamma`."""
+        return gamma.polygamma(n, self)
+
     # -- gathering --------------------------------------------------------------------------------
 
     argwhere = gathering.argwhere
@@ -257,12 +323,24 @@ class Operations(Variable):
     masked_scatter = gathering.masked_scatter
     masked_select = gathering.masked_select
     nonzero = gathering.nonzero
+    nonzero_static = gathering.nonzero_static
     take = gathering.take
     take_along_dim = gathering.take_along_dim
+
+    # -- incomplete gamma -------------------------------------------------------------------------
+
+    igamma = incomplete_gamma.igamma
+    igammac = incomplete_gamma.igammac
 
     # -- indexing ---------------------------------------------------------------------------------
 
     index_put = indexing.index_put
+    put = indexing.put
+
+    # -- integers ---------------------------------------------------------------------------------
+
+    gcd = integers.gcd
+    lcm = integers.lcm
 
     # -- joining ----------------------------------------------------------------------------------
 
@@ -273,14 +351,32 @@ class Operations(Variable):
     split_with_sizes = joining.split_with_sizes
     tensor_split = joining.tensor_split
     unbind = joining.unbind
+    unsafe_chunk = joining.unsafe_chunk
+    unsafe_split = joining.unsafe_split
+    unsafe_split_with_sizes = joining.unsafe_split_with_sizes
     vsplit = joining.vsplit
 
     # -- linalg -----------------------------------------------------------------------------------
 
+    cholesky = cholesky_factors.cholesky
+    cholesky_inverse = cholesky_factors.cholesky_inverse
+    cholesky_solve = cholesky_factors.cholesky_solve
     cross = linalg.cross
-    dist = linalg.dist
-    matrix_power = linalg.matrix_power
-    solve = linalg.solve
+    det = determinants.det
+    dist = distances.dist
+    inverse = inverses.inverse
+    logdet = determinants.logdet
+    lu = superseded.lu
+    lu_solve = superseded.lu_solve
+    matrix_exp = matrix_functions.matrix_exp
+    matrix_power = matrix_functions.matrix_power
+    pinverse = least_squares.pinverse
+    qr = superseded.qr
+    renorm = distances.renorm
+    slogdet = determinants.slogdet
+    solve = inverses.solve
+    svd = superseded.svd
+    triangular_solve = solving.triangular_solve
 
     # -- magnitude --------------------------------------------------------------------------------
 
@@ -364,14 +460,15 @@ class Operations(Variable):
 
     # -- scattering -------------------------------------------------------------------------------
 
-    index_add = scattering.index_add
-    index_copy = scattering.index_copy
-    index_fill = scattering.index_fill
+    index_add = slices.index_add
+    index_copy = slices.index_copy
+    index_fill = slices.index_fill
+    index_reduce = slices.index_reduce
     scatter = scattering.scatter
     scatter_add = scattering.scatter_add
     scatter_reduce = scattering.scatter_reduce
-    select_scatter = scattering.select_scatter
-    slice_scatter = scattering.slice_scatter
+    select_scatter = slices.select_scatter
+    slice_scatter = slices.slice_scatter
 
     # -- selection --------------------------------------------------------------------------------
 
@@ -384,6 +481,7 @@ class Operations(Variable):
     expand_as = shaping.expand_as
     flatten = shaping.flatten
     narrow = shaping.narrow
+    narrow_copy = shaping.narrow_copy
     ravel = shaping.ravel
     reshape = shaping.reshape
     reshape_as = shaping.reshape_as
@@ -395,6 +493,11 @@ class Operations(Variable):
     unsqueeze = shaping.unsqueeze
     view = shaping.view
     view_as = shaping.view_as
+
+    # -- short-time Fourier transform -------------------------------------------------------------
+
+    istft = short_time_fourier.istft
+    stft = short_time_fourier.stft
 
     # -- softmax ----------------------------------------------------------------------------------
 
@@ -418,8 +521,40 @@ class Operations(Variable):
     median = statistics.median
     mode = statistics.mode
     nanmedian = statistics.nanmedian
+    nanquantile = statistics.nanquantile
+    quantile = statistics.quantile
+    corrcoef = covariance.corrcoef
+    cov = covariance.cov
     std = statistics.std
     var = statistics.var
+
+    # -- striding ---------------------------------------------------------------------------------
+
+    as_strided = striding.as_strided
+    as_strided_scatter = striding.as_strided_scatter
+
+    # -- histograms -------------------------------------------------------------------------------
+
+    histogram = histograms.histogram
+
+    # -- random choices ---------------------------------------------------------------------------
+
+    bernoulli = random.bernoulli
+    multinomial = random.multinomial
+
+    # -- inquiries --------------------------------------------------------------------------------
+
+    is_nonzero = inquiries.is_nonzero
+    is_signed = inquiries.is_signed
+    is_floating_point = inquiries.is_floating_point
+    is_complex = inquiries.is_complex
+    is_same_size = inquiries.is_same_size
+    get_device = inquiries.get_device
+    storage_offset = inquiries.storage_offset
+    data_ptr = inquiries.data_ptr
+    share_memory_ = inquiries.share_memory_
+    apply_ = inquiries.apply_
+    map_ = inquiries.map_
 
     # -- trigonometric ----------------------------------------------------------------------------
 
@@ -467,6 +602,7 @@ class Operations(Variable):
     new_ones = creation.new_ones
     new_full = creation.new_full
     new_empty = creation.new_empty
+    new_empty_strided = layouts.new_empty_strided
 
     # -- in place ----------------------------------------------------------------------------------
 
@@ -477,7 +613,7 @@ class Operations(Variable):
     addcmul_ = in_place(arithmetic.addcmul)
     div_ = in_place(arithmetic.div)
     divide_ = in_place(arithmetic.divide)
-    float_power_ = in_place(arithmetic.float_power)
+    float_power_ = in_place(arithmetic.float_power, same_dtype=True)
     floor_divide_ = in_place(arithmetic.floor_divide)
     fmod_ = in_place(arithmetic.fmod)
     hypot_ = in_place(arithmetic.hypot)
@@ -495,6 +631,8 @@ class Operations(Variable):
     sub_ = in_place(arithmetic.sub)
     subtract_ = in_place(arithmetic.subtract)
     true_divide_ = in_place(arithmetic.true_divide)
+
+    i0_ = in_place(bessel.i0)
 
     bitwise_and_ = in_place(comparison.bitwise_and)
     bitwise_left_shift_ = in_place(comparison.bitwise_left_shift)
@@ -518,14 +656,20 @@ class Operations(Variable):
     ne_ = in_place(comparison.ne)
     not_equal_ = in_place(comparison.not_equal)
 
+    conj_physical_ = in_place(complex_parts.conj_physical)
+    ldexp_ = in_place(float_parts.ldexp)
+    nextafter_ = in_place(float_parts.nextafter)
+
     cumprod_ = in_place(cumulative.cumprod)
     cumsum_ = in_place(cumulative.cumsum)
 
     tril_ = in_place(diagonals.tril)
     triu_ = in_place(diagonals.triu)
 
-    erf_ = in_place(exponential.erf)
-    erfc_ = in_place(exponential.erfc)
+    erf_ = in_place(error_functions.erf)
+    erfc_ = in_place(error_functions.erfc)
+    erfinv_ = in_place(error_functions.erfinv)
+
     exp_ = in_place(exponential.exp)
     exp2_ = in_place(exponential.exp2)
     expm1_ = in_place(exponential.expm1)
@@ -537,12 +681,26 @@ class Operations(Variable):
     sigmoid_ = in_place(exponential.sigmoid)
     xlogy_ = in_place(exponential.xlogy)
 
+    digamma_ = in_place(gamma.digamma)
+    lgamma_ = in_place(gamma.lgamma)
+    mvlgamma_ = in_place(gamma.mvlgamma)
+    polygamma_ = in_place(polygamma)
+
+    igamma_ = in_place(incomplete_gamma.igamma)
+    igammac_ = in_place(incomplete_gamma.igammac)
+
+    renorm_ = in_place(distances.renorm)
+
     masked_scatter_ = in_place(gathering.masked_scatter)
 
     index_put_ = in_place(indexing.index_put)
 
-    abs_ = in_place(magnitude.abs)
-    absolute_ = in_place(magnitude.absolute)
+    gcd_ = in_place(integers.gcd)
+    lcm_ = in_place(integers.lcm)
+    put_ = in_place(indexing.put)
+
+    abs_ = in_place(magnitude.abs, same_dtype=True)
+    absolute_ = in_place(magnitude.absolute, same_dtype=True)
     clamp_ = in_place(magnitude.clamp)
     clamp_max_ = in_place(magnitude.clamp_max)
     clamp_min_ = in_place(magnitude.clamp_min)
@@ -566,9 +724,10 @@ class Operations(Variable):
     round_ = in_place(rounding.round)
     trunc_ = in_place(rounding.trunc)
 
-    index_add_ = in_place(scattering.index_add)
-    index_copy_ = in_place(scattering.index_copy)
-    index_fill_ = in_place(scattering.index_fill)
+    index_add_ = in_place(slices.index_add)
+    index_copy_ = in_place(slices.index_copy)
+    index_fill_ = in_place(slices.index_fill)
+    index_reduce_ = in_place(slices.index_reduce)
     scatter_ = in_place(scattering.scatter)
     scatter_add_ = in_place(scattering.scatter_add)
     scatter_reduce_ = in_place(scattering.scatter_reduce)
@@ -600,6 +759,7 @@ class Operations(Variable):
     tanh_ = in_place(trigonometric.tanh)
     fill_ = in_place(filling.fill)
     zero_ = in_place(filling.zero)
+    fill_diagonal_ = in_place(filling.fill_diagonal)
     copy_ = in_place(filling.copy)
 
     __iadd__ = add_
@@ -612,11 +772,31 @@ class Operations(Variable):
     __iand__ = bitwise_and_
     __ior__ = bitwise_or_
     __ixor__ = bitwise_xor_
+    __ilshift__ = bitwise_left_shift_
+    __irshift__ = bitwise_right_shift_
 
     # -- in place, at random -----------------------------------------------------------------------
 
-    uniform_ = random.uniform_
-    normal_ = random.normal_
-    bernoulli_ = random.bernoulli_
-    exponential_ = random.exponential_
-    random_ = random.random_
+    uniform_ = random_filling.uniform_
+    normal_ = random_filling.normal_
+    bernoulli_ = random_filling.bernoulli_
+    exponential_ = random_filling.exponential_
+    random_ = random_filling.random_
+    log_normal_ = random_filling.log_normal_
+    cauchy_ = random_filling.cauchy_
+    geometric_ = random_filling.geometric_
+
+    # -- in place, of the shape --------------------------------------------------------------------
+
+    squeeze_ = reshaping.squeeze_
+    unsqueeze_ = reshaping.unsqueeze_
+    t_ = reshaping.t_
+    transpose_ = reshaping.transpose_
+    swapaxes_ = reshaping.swapaxes_
+    swapdims_ = reshaping.swapdims_
+    as_strided_ = reshaping.as_strided_
+    resize_ = reshaping.resize_
+    resize_as_ = reshaping.resize_as_
+
+
+zero_ = Operations.zero_  # a function as well, as in PyTorch

@@ -16,14 +16,20 @@ class Options(TypedDict, total=False):
     dtype: Any
     device: Any
     requires_grad: bool
+    pin_memory: bool
 
 
 def finish(operation: str, array: Any, options: Options) -> Any:
-    """``array`` as a tensor: a leaf, if it shall require grad. Raises DeviceError, DTypeError."""
+    """``array`` as a tensor: a leaf, if it shall require grad. Raises DeviceError, DTypeError.
+
+    Memory can be pinned only for the sake of a GPU, so ``pin_memory`` can only be False.
+    """
     unknown = options.keys() - Options.__annotations__.keys()
     if unknown:
         raise DTypeError(f"{operation}: has no parameter {', '.join(sorted(unknown))}")
-    check_device(options.get("device"), operation)
+    check_device("cuda" if options.get("pin_memory") else options.get("device"), operation)
+    if not isinstance(options.get("requires_grad"), (bool, type(None))):
+        raise DTypeError(f"{operation}: requires_grad must be True or False")
     result = make(array)
     if not options.get("requires_grad"):
         return result

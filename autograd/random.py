@@ -6,19 +6,19 @@ from typing import Any, Literal, Unpack
 
 import numpy as np
 
-from autograd.core import inplace
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, Variable, make, unwrap
-from autograd.creation import shape_of
+from autograd.creation import count_of, integer, shape_of
 from autograd.dtypes import (
     DIFFERENTIABLE,
     DType,
     as_dtype,
+    finfo,
     float16,
     float32,
     float64,
+    iinfo,
     int64,
-    result_type,
 )
 from autograd.errors import DTypeError, ShapeError
 from autograd.generator import Generator, stream_of
@@ -29,11 +29,11 @@ from autograd.options import Options, dtype_in, finish
 Kind = Literal["random", "standard_normal", "standard_exponential"]
 
 
-def _draw(kind: Kind, shape: tuple[int, ...], dtype: DType, generator: Generator | None) -> Any:
+def draw(kind: Kind, shape: tuple[int, ...], dtype: DType, generator: Generator | None) -> Any:
     """Numbers of a standard distribution, drawn in single precision unless ``dtype`` is double."""
     stream = stream_of(generator)
     if dtype.kind == "c":
-        parts = _draw(kind, (*shape, 2), as_dtype(f"float{dtype.itemsize * 4}"), generator)
+        parts = draw(kind, (*shape, 2), as_dtype(f"float{dtype.itemsize * 4}"), generator)
         # so that the complex number has variance 1
         scale = 0.5**0.5 if kind == "standard_normal" else 1
         return (parts * parts.dtype.type(scale)).view(dtype)[..., 0]
@@ -61,7 +61,7 @@ def rand(
     >>> autograd.rand(2, 3).shape
     (2, 3)
     """
-    array = _draw("random", shape_of("rand", sizes, size), _floating("rand", options), generator)
+    array = draw("random", shape_of("rand", sizes, size), _floating("rand", options), generator)
     return finish("rand", array, options)
 
 
@@ -69,14 +69,14 @@ def randn(
     *sizes: Any, size: Any = None, generator: Generator | None = None, **options: Unpack[Options]
 ) -> Any:
     """Standard normal numbers: ``randn(2, 3)`` or ``randn((2, 3))``; complex too of variance 1."""
-    array = _draw(
+    array = draw(
         "standard_normal", shape_of("randn", sizes, size), _floating("randn", options), generator
     )
     return finish("randn", array, options)
 
 
 def randint(
-    low: Any,
+    low: Any = None,
     high: Any = None,
     size: Any = None,
     *,
@@ -85,24 +85,27 @@ def randint(
 ) -> Any:
     """Integers uniform in ``[low, high)``: ``randint(high, size)`` or ``randint(low, high, size)``.
 
-    Raises ShapeError for an empty range, or one that the dtype can't hold.
+    Raises ShapeError for an empty range, or one that the dtype can't hold, DTypeError for bounds
+    that are no integers.
 
     >>> import autograd
     >>> autograd.randint(1, 2, (3,))
     tensor([1, 1, 1])
     """
-    if size is None or high is None:
-        low, high, size = 0, low, high if size is None else size
     if size is None:
+        low, high, size = None, low, high
+    if high is None:
+        low, high = None, low
+    if not isinstance(size, (tuple, list)) or high is None:
         raise DTypeError(
             "randint: needs the size, a tuple: randint(high, size) or randint(low, high, size)"
         )
-    shape = shape_of("randint", (size,) if isinstance(size, (tuple, list)) else ())
-    array = _integers("randint", low, high, shape, dtype_in(options, int64), generator)
+    low, shape = 0 if low is None else low, shape_of("randint", (size,))
+    array = integers("randint", low, high, shape, dtype_in(options, int64), generator)
     return finish("randint", array, options)
 
 
-def _integers(
+def integers(
     operation: str,
     low: Any,
     high: Any,
@@ -110,14 +113,30 @@ def _integers(
     dtype: DType,
     generator: Generator | None,
 ) -> Any:
-    low, high = int(low), int(high)
+    """Integers uniform in ``[low, high)``. Raises ShapeError for what ``dtype`` can't hold."""
+    low, high = integer(operation, low), integer(operation, high)
     if low >= high:
         raise ShapeError(f"{operation}: needs low < high, got {low} and {high}")
-    if dtype.kind in "iu" and not (np.iinfo(dtype).min <= low and high - 1 <= np.iinfo(dtype).max):
+    if dtype.kind == "c":
+        raise DTypeError(f"{operation}: needs a real dtype, got {dtype}")
+    least, most = (0, 1) if dtype.kind == "b" else _limits(dtype)
+    if not (least <= low and high - 1 <= most):
         raise ShapeError(
             f"{operation}: {dtype} can't hold all of [{low}, {high}); give a wider dtype"
         )
     return stream_of(generator).integers(low, high, shape).astype(dtype, copy=False)
+
+
+def _limits(dtype: DType) -> tuple[Any, Any]:
+    limits = finfo(dtype) if dtype.kind == "f" else iinfo(dtype)
+    return limits.min, limits.max
+
+
+def whole_numbers(dtype: DType) -> int:
+    """How many integers from 0 on ``dtype``, a real one, can hold."""
+    if dtype.kind == "b":
+        return 2
+    return int(2 ** (np.finfo(dtype).nmant + 1) if dtype.kind == "f" else iinfo(dtype).max) + 1
 
 
 def randperm(n: int, *, generator: Generator | None = None, **options: Unpack[Options]) -> Any:
@@ -127,9 +146,11 @@ def randperm(n: int, *, generator: Generator | None = None, **options: Unpack[Op
     >>> sorted(autograd.randperm(4).tolist())
     [0, 1, 2, 3]
     """
-    (count,) = shape_of("randperm", (n,))
+    count = count_of("randperm", n)
     dtype = dtype_in(options, int64)
-    if dtype.kind in "iu" and count - 1 > np.iinfo(dtype).max:
+    if dtype.kind in "bc":
+        raise DTypeError(f"randperm: needs a dtype of integers or floats, got {dtype}")
+    if count > whole_numbers(dtype):
         raise ShapeError(f"randperm: {dtype} can't hold {count - 1}; give a wider dtype")
     return finish("randperm", stream_of(generator).permutation(count).astype(dtype), options)
 
@@ -137,20 +158,20 @@ def randperm(n: int, *, generator: Generator | None = None, **options: Unpack[Op
 def rand_like(x: Any, *, generator: Generator | None = None, **options: Unpack[Options]) -> Any:
     """As `rand`, in the shape and dtype of ``x``."""
     dtype = _floating("rand_like", options, unwrap(x).dtype)
-    array = _draw("random", unwrap(x).shape, dtype, generator)
+    array = draw("random", unwrap(x).shape, dtype, generator)
     return finish("rand_like", array, options)
 
 
 def randn_like(x: Any, *, generator: Generator | None = None, **options: Unpack[Options]) -> Any:
     """As `randn`, in the shape and dtype of ``x``."""
     dtype = _floating("randn_like", options, unwrap(x).dtype)
-    array = _draw("standard_normal", unwrap(x).shape, dtype, generator)
+    array = draw("standard_normal", unwrap(x).shape, dtype, generator)
     return finish("randn_like", array, options)
 
 
 def randint_like(
     x: Any,
-    low: Any,
+    low: Any = None,
     high: Any = None,
     *,
     generator: Generator | None = None,
@@ -158,8 +179,8 @@ def randint_like(
 ) -> Any:
     """As `randint`, in the shape and dtype of ``x``: ``(x, high)`` or ``(x, low, high)``."""
     dtype = dtype_in(options, unwrap(x).dtype)
-    low, high = (0, low) if high is None else (low, high)
-    array = _integers("randint_like", low, high, unwrap(x).shape, dtype, generator)
+    low, high = (0, low) if high is None else (0 if low is None else low, high)
+    array = integers("randint_like", low, high, unwrap(x).shape, dtype, generator)
     return finish("randint_like", array, options)
 
 
@@ -168,7 +189,7 @@ def randint_like(
 
 
 def normal(
-    mean: Any = 0.0,
+    mean: Any,
     std: Any = 1.0,
     size: Any = None,
     *,
@@ -177,23 +198,24 @@ def normal(
 ) -> Any:
     """Normal numbers of these means and standard deviations: tensors, or numbers and a ``size``.
 
-    Tensors broadcast. Raises ShapeError for a negative ``std``.
+    Tensors broadcast; the result has the dtype of ``mean``, unless that is a number. Raises
+    ShapeError for a negative ``std``.
 
     >>> import autograd
     >>> autograd.normal(autograd.tensor([1.0, 2.0]), 0.0)
     tensor([1., 2.])
     """
+    if (size is None) != (isinstance(mean, Variable) or isinstance(std, Variable)):
+        raise DTypeError("normal: two numbers need a size, tensors none: normal(mean, std, size)")
     if size is None:
-        if not isinstance(mean, Variable) and not isinstance(std, Variable):
-            raise DTypeError("normal: two numbers need a size; give normal(mean, std, size)")
         return _normal(mean, std, generator=generator)
-    shape, dtype = shape_of("normal", (size,)), _floating("normal", options)
+    shape, dtype = shape_of("normal", (), size), _floating("normal", options)
     return finish("normal", _scaled_normal(mean, std, shape, dtype, generator), options)
 
 
 @primitive(mean=lambda g: g * 0, std=lambda g: g * 0)
 def _normal(mean: Array, std: Array, *, generator: Generator | None = None) -> Array:
-    dtype = result_type(*(x for x in (mean, std) if hasattr(x, "dtype")))
+    dtype = next(x.dtype for x in (mean, std) if hasattr(x, "dtype"))
     if dtype not in DIFFERENTIABLE:
         raise DTypeError("mean and std must be floating tensors; convert them with float()")
     shape = np.broadcast_shapes(np.shape(mean), np.shape(std))
@@ -203,14 +225,14 @@ def _normal(mean: Array, std: Array, *, generator: Generator | None = None) -> A
 def _scaled_normal(
     mean: Any, std: Any, shape: tuple[int, ...], dtype: DType, generator: Generator | None
 ) -> Any:
-    _require(np.all(np.asarray(unwrap(std)) >= 0), "std must not be negative")
-    array = _draw("standard_normal", shape, dtype, generator)
+    require(np.all(np.asarray(unwrap(std)) >= 0), "std must not be negative")
+    array = draw("standard_normal", shape, dtype, generator)
     array = np.multiply(array, unwrap(std), dtype=dtype)
     return np.add(array, unwrap(mean), dtype=dtype)
 
 
-def bernoulli(x: Any, p: float | None = None, *, generator: Generator | None = None) -> Any:
-    """1 with the probability that ``x`` says, or with probability ``p`` everywhere; else 0.
+def bernoulli(input: Any, p: float | None = None, *, generator: Generator | None = None) -> Any:
+    """1 with the probability that ``input`` says, or with probability ``p`` everywhere; else 0.
 
     Raises ShapeError for what is no probability.
 
@@ -218,22 +240,26 @@ def bernoulli(x: Any, p: float | None = None, *, generator: Generator | None = N
     >>> autograd.bernoulli(autograd.tensor([0.0, 1.0]))
     tensor([0., 1.])
     """
-    return _bernoulli(x, p=p, generator=generator)
+    return _bernoulli(input, p=p, generator=generator)
 
 
 @primitive(x=lambda g: g * 0)
 def _bernoulli(x: Array, *, p: float | None = None, generator: Generator | None = None) -> Array:
     if p is None and x.dtype.kind != "f":
         raise DTypeError("the probabilities must be floating numbers")
-    return _coins(x if p is None else p, x.shape, generator).astype(x.dtype)
+    return coins(x if p is None else p, x.shape, generator).astype(x.dtype)
 
 
-def _coins(p: Any, shape: tuple[int, ...], generator: Generator | None) -> Any:
+def coins(p: Any, shape: tuple[int, ...], generator: Generator | None) -> Any:
     """True with probability ``p``."""
     p = np.asarray(unwrap(p))
-    _require(np.all((p >= 0) & (p <= 1)), "a probability must lie between 0 and 1")
+    try:
+        np.broadcast_to(p, shape)
+    except ValueError:
+        raise ShapeError(f"probabilities of shape {p.shape} don't broadcast to {shape}") from None
+    require(np.all((p >= 0) & (p <= 1)), "a probability must lie between 0 and 1")
     precise = float64 if p.size > 1 and p.dtype == float64 else float32
-    return _draw("random", shape, precise, generator) < p
+    return draw("random", shape, precise, generator) < p
 
 
 def dropout_mask(x: Any, p: float, *, generator: Generator | None = None) -> Any:
@@ -244,8 +270,8 @@ def dropout_mask(x: Any, p: float, *, generator: Generator | None = None) -> Any
     tensor([1., 1.])
     """
     array = unwrap(x)
-    _require(0 <= p <= 1, "dropout_mask: the probability p must lie between 0 and 1")
-    kept = _draw("random", array.shape, float32, generator) >= np.float32(p)
+    require(0 <= p <= 1, "dropout_mask: the probability p must lie between 0 and 1")
+    kept = draw("random", array.shape, float32, generator) >= np.float32(p)
     return make(kept * array.dtype.type(0 if p == 1 else 1 / (1 - p)))
 
 
@@ -259,14 +285,14 @@ def poisson(x: Array, generator: Generator | None = None) -> Array:
     """
     if x.dtype.kind != "f":
         raise DTypeError("the rates must be floating numbers")
-    _require(np.all(x >= 0), "the rates must not be negative")
+    require(np.all(x >= 0), "the rates must not be negative")
     return np.asarray(stream_of(generator).poisson(x)).astype(x.dtype)
 
 
 def multinomial(
-    x: Any, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
+    input: Any, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
 ) -> Any:
-    """``num_samples`` indices, drawn with probabilities proportional to ``x``, or to its rows.
+    """``num_samples`` indices, drawn with probabilities proportional to ``input``, or to its rows.
 
     ``(n,) -> (num_samples,)`` or ``(m, n) -> (m, num_samples)``. Without ``replacement`` no index
     is drawn twice. Raises ShapeError for weights that are negative, not finite or all 0, and if
@@ -276,7 +302,10 @@ def multinomial(
     >>> autograd.multinomial(autograd.tensor([0.0, 1.0, 0.0]), 2, replacement=True)
     tensor([1, 1])
     """
-    return _multinomial(x, num_samples=num_samples, replacement=replacement, generator=generator)
+    num_samples = integer("multinomial", num_samples)
+    return _multinomial(
+        input, num_samples=num_samples, replacement=replacement, generator=generator
+    )
 
 
 @primitive()
@@ -286,24 +315,24 @@ def _multinomial(
     if x.dtype.kind != "f":
         raise DTypeError("the weights must be floating numbers")
     weights = x.astype(float64)
-    _require(x.ndim in (1, 2) and x.shape[-1] > 0, "the weights must have one dim, or rows of them")
-    _require(num_samples > 0, f"num_samples must be positive, got {num_samples}")
-    _require(np.all(np.isfinite(weights) & (weights >= 0)), "a weight is negative or not finite")
-    _require(np.all(weights.sum(-1) > 0), "all weights are 0")
+    require(x.ndim in (1, 2) and x.shape[-1] > 0, "the weights must have one dim, or rows of them")
+    require(num_samples > 0, f"num_samples must be positive, got {num_samples}")
+    require(np.all(np.isfinite(weights) & (weights >= 0)), "a weight is negative or not finite")
+    require(np.all(weights.sum(-1) > 0), "all weights are 0")
     if replacement:
         sums = np.cumsum(weights, -1)
-        draws = _draw("random", (*x.shape[:-1], num_samples), float64, generator) * sums[..., -1:]
+        draws = draw("random", (*x.shape[:-1], num_samples), float64, generator) * sums[..., -1:]
         rows = zip(np.atleast_2d(sums), np.atleast_2d(draws))
         indices = np.array([_first_above(row, draw) for row, draw in rows], np.int64)
         return indices.reshape(draws.shape)
-    _require(
+    require(
         np.all(np.count_nonzero(weights, -1) >= num_samples),
         f"there are fewer than {num_samples} weights above 0 to draw without replacement",
     )
     # Of several exponential clocks, the first to ring is each with a probability proportional to
     # its rate.
     with np.errstate(divide="ignore"):
-        times = _draw("standard_exponential", x.shape, float64, generator) / weights
+        times = draw("standard_exponential", x.shape, float64, generator) / weights
     return np.argsort(times, -1, kind="stable")[..., :num_samples]
 
 
@@ -313,87 +342,7 @@ def _first_above(sums: Any, draws: Any) -> Any:
     return np.minimum(np.searchsorted(sums, draws, side="right"), last)
 
 
-def _require(condition: Any, message: str) -> None:
+def require(condition: Any, message: str) -> None:
+    """Raise ShapeError with ``message`` unless ``condition`` holds."""
     if not condition:
         raise ShapeError(message)
-
-
-# -- in place -------------------------------------------------------------------------------------
-
-
-def _fill(x: Any, array: Any, name: str) -> Any:
-    """Write ``array`` into ``x``, without history. Raises GraphError if a leaf requires grad."""
-    recorded = inplace.is_recorded((x, inplace.base_of(x)))
-    if recorded:
-        inplace.refuse_unless_rebindable(x, name)
-    inplace.write(x, array, name)
-    if recorded:
-        inplace.rebind(x, make(x._array), name)
-    return x
-
-
-def _continuous(x: Any, name: str) -> Any:
-    """The array of ``x``, whose dtype must be floating."""
-    if x._array.dtype not in DIFFERENTIABLE:
-        raise DTypeError(
-            f"{name}: x is {x._array.dtype}, but the distribution is continuous; use float()"
-        )
-    return x._array
-
-
-def uniform_(x: Any, from_: float = 0, to: float = 1, *, generator: Generator | None = None) -> Any:
-    """Fill ``x`` with numbers uniform in ``[from_, to)``. Raises ShapeError if ``from_ > to``."""
-    array = _continuous(x, "uniform_")
-    _require(from_ <= to, f"uniform_: needs from <= to, got {from_} and {to}")
-    numbers = _draw("random", array.shape, array.dtype, generator)
-    numbers *= to - from_
-    numbers += from_
-    return _fill(x, numbers, "uniform_")
-
-
-def normal_(x: Any, mean: float = 0, std: float = 1, *, generator: Generator | None = None) -> Any:
-    """Fill ``x`` with normal numbers. Raises ShapeError for a negative ``std``."""
-    array = _continuous(x, "normal_")
-    _require(std >= 0, f"normal_: std must not be negative, got {std}")
-    numbers = _draw("standard_normal", array.shape, array.dtype, generator)
-    numbers *= std
-    numbers += mean
-    return _fill(x, numbers, "normal_")
-
-
-def bernoulli_(x: Any, p: Any = 0.5, *, generator: Generator | None = None) -> Any:
-    """Fill ``x`` with 1 with probability ``p`` (a number, or a tensor of them), else 0."""
-    coins = _coins(p, x._array.shape, generator)
-    return _fill(x, coins.astype(x._array.dtype), "bernoulli_")
-
-
-def exponential_(x: Any, lambd: float = 1, *, generator: Generator | None = None) -> Any:
-    """Fill ``x`` with exponential numbers of rate ``lambd > 0``. Raises ShapeError for others."""
-    array = _continuous(x, "exponential_")
-    _require(lambd > 0, f"exponential_: the rate must be positive, got {lambd}")
-    numbers = _draw("standard_exponential", array.shape, array.dtype, generator)
-    numbers /= lambd
-    return _fill(x, numbers, "exponential_")
-
-
-def random_(
-    x: Any, from_: Any = None, to: Any = None, *, generator: Generator | None = None
-) -> Any:
-    """Fill ``x`` with integers uniform in ``[from_, to)``: ``random_(to)``, ``random_(from_, to)``.
-
-    Without a range: up to the last integer that the dtype can hold without rounding.
-    """
-    dtype = x._array.dtype
-    if to is None:
-        from_, to = 0, _whole_numbers(dtype) if from_ is None else from_
-    numbers = _integers("random_", from_, to, x._array.shape, dtype, generator)
-    return _fill(x, numbers, "random_")
-
-
-def _whole_numbers(dtype: DType) -> int:
-    """How many integers from 0 on ``dtype`` can hold."""
-    if dtype.kind == "b":
-        return 2
-    if dtype.kind == "f":
-        return int(2 ** (np.finfo(dtype).nmant + 1)) + 1
-    return int(np.iinfo(dtype).max) + 1

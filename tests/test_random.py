@@ -186,8 +186,8 @@ def test_filling_a_recorded_tensor():
     assert min(leaf.tolist()) >= 3
     assert leaf.requires_grad
     made = leaf * 2
-    made.uniform_()
-    assert not made.requires_grad
+    made.uniform_().sum().backward()
+    assert leaf.grad.tolist() == [0, 0]
     saved = autograd.ones(2)
     product = leaf * saved
     saved.normal_()

@@ -1,4 +1,8 @@
-"""Activation functions."""
+"""Activation functions.
+
+Those that take ``inplace`` leave their result in ``x`` if that is True, as tensors' own in-place
+operations do, and return ``x``.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.inplace import in_place
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, unwrap
 from autograd.dtypes import DIFFERENTIABLE
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import _div, mul, sub
-from autograd.ops.exponential import erf, sigmoid
+from autograd.ops.error_functions import erf
+from autograd.ops.exponential import sigmoid
 from autograd.ops.magnitude import abs
 from autograd.ops.selection import _where
 from autograd.ops.trigonometric import tanh
@@ -35,18 +41,22 @@ def _check_floating_in(name: str, x: Any) -> None:
 
 
 @primitive(x=lambda g, out: g * (out != 0))
-def relu(x: Array) -> Array:
-    """``max(x, 0)``, elementwise; its gradient at 0 is 0.
-
-    >>> import autograd
-    >>> autograd.relu(autograd.tensor([-1.0, 0.0, 2.0]))
-    tensor([0., 0., 2.])
-    """
+def _relu(x: Array) -> Array:
     if x.dtype.kind in "bc":
         raise DTypeError(
             f"is not defined for {x.dtype}, which has no order; convert it first: x.to('float32')"
         )
     return np.maximum(x, 0)
+
+
+def relu(input: Any, inplace: bool = False) -> Any:
+    """``max(input, 0)``, elementwise; its gradient at 0 is 0.
+
+    >>> import autograd
+    >>> autograd.relu(autograd.tensor([-1.0, 0.0, 2.0]))
+    tensor([0., 0., 2.])
+    """
+    return relu_(input) if inplace else _relu(input)
 
 
 @primitive(x=lambda g, x, min_val, max_val: g * _inside(x, min_val, max_val))
@@ -62,8 +72,8 @@ def _inside(x: Array, low: float, high: float) -> Array:
     return ~((x <= low) | (x >= high))
 
 
-def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
-    """``x``, but at least ``min_val`` and at most ``max_val``; its gradient at either is 0.
+def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Any:
+    """``input``, but at least ``min_val`` and at most ``max_val``; its gradient at either is 0.
 
     >>> import autograd
     >>> from nn import functional as F
@@ -72,17 +82,25 @@ def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     """
     if min_val > max_val:
         raise ShapeError(f"hardtanh: min_val {min_val} must not be above max_val {max_val}")
-    return _hardtanh(x, min_val=min_val, max_val=max_val)
+    if inplace:
+        return hardtanh_(input, min_val, max_val)
+    return _hardtanh(input, min_val=min_val, max_val=max_val)
 
 
-def relu6(x: Any) -> Any:
-    """``min(max(x, 0), 6)``, elementwise; its gradient at 0 and at 6 is 0."""
-    return hardtanh(x, 0, 6)
+def relu6(input: Any, inplace: bool = False) -> Any:
+    """``min(max(input, 0), 6)``, elementwise; its gradient at 0 and at 6 is 0."""
+    return hardtanh(input, 0, 6, inplace)
 
 
 @primitive(x=lambda g, x, negative_slope: g * _slopes(x, negative_slope))
-def leaky_relu(x: Array, negative_slope: float = 0.01) -> Array:
-    """``x`` where it is positive, ``negative_slope * x`` elsewhere; at 0 its derivative is
+def _leaky_relu(x: Array, negative_slope: float) -> Array:
+    _check_floating(x)
+    # np.where would do it for any slope, at several times the cost.
+    return (np.maximum if negative_slope <= 1 else np.minimum)(x, x * negative_slope)
+
+
+def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) -> Any:
+    """``input`` where it is positive, ``negative_slope * input`` elsewhere; at 0 its derivative is
     ``negative_slope``.
 
     >>> import autograd
@@ -90,9 +108,7 @@ def leaky_relu(x: Array, negative_slope: float = 0.01) -> Array:
     >>> F.leaky_relu(autograd.tensor([-10.0, 10.0]), 0.1)
     tensor([-1., 10.])
     """
-    _check_floating(x)
-    # np.where would do it for any slope, at several times the cost.
-    return (np.maximum if negative_slope <= 1 else np.minimum)(x, x * negative_slope)
+    return leaky_relu_(input, negative_slope) if inplace else _leaky_relu(input, negative_slope)
 
 
 @primitive()
@@ -104,27 +120,31 @@ def _slopes(x: Array, negative_slope: float) -> Array:
     return np.where(positive, x.dtype.type(1), x.dtype.type(negative_slope))
 
 
-def prelu(x: Any, weight: Any) -> Any:
-    """``x`` where it is positive, ``weight * x`` elsewhere, with one slope for all or one for each
-    size of dim 1.
+def prelu(input: Any, weight: Any) -> Any:
+    """``input`` where it is positive, ``weight * input`` elsewhere, with one slope for all or one
+    for each size of dim 1.
 
     Raises ShapeError for any other number of slopes.
     """
-    shape, slopes = unwrap(x).shape, unwrap(weight).shape
+    shape, slopes = unwrap(input).shape, unwrap(weight).shape
     channels = shape[1] if len(shape) > 1 else 1
     if math.prod(slopes) not in (1, channels) or len(slopes) > 1:
         raise ShapeError(
-            f"prelu: needs 1 or {channels} slopes (the size of dim 1 of x {shape}), got weight "
+            f"prelu: needs 1 or {channels} slopes (the size of dim 1 of input {shape}), got weight "
             f"{slopes}"
         )
-    if math.prod(slopes) > 1:
+    if not shape:
+        weight = weight.reshape(())
+    elif math.prod(slopes) > 1:
         weight = weight.reshape((channels, *(1,) * (len(shape) - 2)))
-    return _where(unwrap(x) > 0, x, mul(weight, x))
+    return _where(unwrap(input) > 0, input, mul(weight, input))
 
 
-def threshold(x: Any, threshold: float, value: float) -> Any:
-    """``x`` where it is greater than ``threshold``, ``value`` elsewhere."""
-    return _where(unwrap(x) <= threshold, value, x)
+def threshold(input: Any, threshold: float, value: float, inplace: bool = False) -> Any:
+    """``input`` where it is greater than ``threshold``, ``value`` elsewhere."""
+    if inplace:
+        return threshold_(input, threshold, value)
+    return _where(unwrap(input) <= threshold, value, input)
 
 
 @primitive()
@@ -133,10 +153,10 @@ def _beyond(x: Array, lambd: float) -> Array:
     return ~(np.abs(x) <= lambd)
 
 
-def hardshrink(x: Any, lambd: float = 0.5) -> Any:
-    """``x`` where it is farther than ``lambd`` from 0, 0 elsewhere."""
-    _check_floating_in("hardshrink", x)
-    return mul(x, _beyond(x, lambd=lambd))
+def hardshrink(input: Any, lambd: float = 0.5) -> Any:
+    """``input`` where it is farther than ``lambd`` from 0, 0 elsewhere."""
+    _check_floating_in("hardshrink", input)
+    return mul(input, _beyond(input, lambd=lambd))
 
 
 @primitive(x=lambda g, x, lambd: g * _beyond(x, lambd))
@@ -155,24 +175,33 @@ def softshrink(x: Array, lambd: float = 0.5) -> Array:
     return x - np.minimum(np.maximum(x, -lambd), lambd)
 
 
-def hardsigmoid(x: Any) -> Any:
-    """``x / 6 + 1 / 2``, but at least 0 and at most 1."""
-    _check_floating_in("hardsigmoid", x)
-    return relu6(x + 3) / 6
+def hardsigmoid(input: Any, inplace: bool = False) -> Any:
+    """``input / 6 + 1 / 2``, but at least 0 and at most 1."""
+    _check_floating_in("hardsigmoid", input)
+    if inplace:
+        return in_place(hardsigmoid)(input)
+    return relu6(input + 3) / 6
 
 
-def hardswish(x: Any) -> Any:
-    """``x * hardsigmoid(x)`` (Howard et al., 2019: Searching for MobileNetV3)."""
-    _check_floating_in("hardswish", x)
-    return mul(x, hardsigmoid(x))
+def hardswish(input: Any, inplace: bool = False) -> Any:
+    """``input * hardsigmoid(input)`` (Howard et al., 2019: Searching for MobileNetV3)."""
+    _check_floating_in("hardswish", input)
+    if inplace:
+        return in_place(hardswish)(input)
+    return mul(input, hardsigmoid(input))
 
 
 # -- exponential -----------------------------------------------------------------------------------
 
 
-@primitive(
-    x=lambda g, x, out, alpha, scale, rate: g * _where(x > 0, scale, rate * (out + scale * alpha))
-)
+def _elu_slope(x: Any, out: Any, alpha: float, scale: float, rate: float) -> Any:
+    """The derivative of `_elu`; at 0 it is that from the left, but constant to the right, as in
+    PyTorch."""
+    right = scale if rate * alpha == 1 else _where(unwrap(x) == 0, rate * alpha * scale, scale)
+    return _where(unwrap(x) < 0, rate * (out + scale * alpha), right)
+
+
+@primitive(x=lambda g, x, out, alpha, scale, rate: g * _elu_slope(x, out, alpha, scale, rate))
 def _elu(x: Array, alpha: float, scale: float, rate: float) -> Array:
     """``scale * x`` where ``x`` is positive, ``scale * alpha * (exp(rate * x) - 1)`` elsewhere."""
     _check_floating(x)
@@ -184,8 +213,8 @@ def _elu(x: Array, alpha: float, scale: float, rate: float) -> Array:
     return out
 
 
-def elu(x: Any, alpha: float = 1.0) -> Any:
-    """``x`` where it is positive, ``alpha * (exp(x) - 1)`` elsewhere (Clevert, Unterthiner,
+def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
+    """``input`` where it is positive, ``alpha * (exp(input) - 1)`` elsewhere (Clevert, Unterthiner,
     Hochreiter, 2015).
 
     >>> import autograd
@@ -193,26 +222,30 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
     >>> F.elu(autograd.tensor([-1000.0, 2.0]))
     tensor([-1.,  2.])
     """
-    return _elu(x, alpha=alpha, scale=1.0, rate=1.0)
+    return elu_(input, alpha) if inplace else _elu(input, alpha=alpha, scale=1.0, rate=1.0)
 
 
-def selu(x: Any) -> Any:
+def selu(input: Any, inplace: bool = False) -> Any:
     """`elu`, scaled so that it keeps mean 0 and variance 1 (Klambauer et al., 2017:
     Self-Normalizing Neural Networks)."""
-    return _elu(x, alpha=1.6732632423543772, scale=1.0507009873554805, rate=1.0)
+    if inplace:
+        return selu_(input)
+    return _elu(input, alpha=1.6732632423543772, scale=1.0507009873554805, rate=1.0)
 
 
-def celu(x: Any, alpha: float = 1.0) -> Any:
-    """``max(x, 0) + min(0, alpha * (exp(x / alpha) - 1))``, elementwise (Barron, 2017). Raises
-    ShapeError for alpha 0."""
+def celu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
+    """``max(input, 0) + min(0, alpha * (exp(input / alpha) - 1))``, elementwise (Barron, 2017).
+    Raises ShapeError for alpha 0."""
     if alpha == 0:
-        raise ShapeError("celu: alpha must not be 0; it divides x")
-    return _elu(x, alpha=alpha, scale=1.0, rate=1.0 / alpha)
+        raise ShapeError("celu: alpha must not be 0; it divides input")
+    if inplace:
+        return celu_(input, alpha)
+    return _elu(input, alpha=alpha, scale=1.0, rate=1.0 / alpha)
 
 
-def gelu(x: Any, approximate: str = "none") -> Any:
-    """``x`` times the probability that a standard normal variable is below ``x`` (Hendrycks,
-    Gimpel, 2016).
+def gelu(input: Any, approximate: str = "none") -> Any:
+    """``input`` times the probability that a standard normal variable is below ``input``
+    (Hendrycks, Gimpel, 2016).
 
     ``approximate="tanh"``: the authors' formula with tanh, within 0.0005 of it.
 
@@ -221,12 +254,12 @@ def gelu(x: Any, approximate: str = "none") -> Any:
     >>> F.gelu(autograd.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.1587,  0.0000,  0.8413])
     """
-    _check_floating_in("gelu", x)
+    _check_floating_in("gelu", input)
     if approximate == "tanh":
-        return _gelu_tanh(x)
+        return _gelu_tanh(input)
     if approximate != "none":
         raise ShapeError(f"gelu: approximate must be 'none' or 'tanh', got {approximate!r}")
-    return mul(x, erf(x * math.sqrt(0.5)) * 0.5 + 0.5)
+    return mul(input, erf(input * math.sqrt(0.5)) * 0.5 + 0.5)
 
 
 _SLOPE, _CUBIC = math.sqrt(2 / math.pi), 0.044715
@@ -252,15 +285,19 @@ def _gelu_tanh_gradient(g: Any, x: Any) -> Any:
     return g * ((t + 1) * ((1 - t) * slope * x + 1) * 0.5)
 
 
-def silu(x: Any) -> Any:
-    """``x * sigmoid(x)``, elementwise; also known as swish."""
-    _check_floating_in("silu", x)
-    return mul(x, sigmoid(x))
+def silu(input: Any, inplace: bool = False) -> Any:
+    """``input * sigmoid(input)``, elementwise; also known as swish."""
+    _check_floating_in("silu", input)
+    if inplace:
+        return in_place(silu)(input)
+    return mul(input, sigmoid(input))
 
 
-def mish(x: Any) -> Any:
-    """``x * tanh(softplus(x))``, elementwise (Misra, 2019)."""
-    return mul(x, tanh(softplus(x)))
+def mish(input: Any, inplace: bool = False) -> Any:
+    """``input * tanh(softplus(input))``, elementwise (Misra, 2019)."""
+    if inplace:
+        return in_place(mish)(input)
+    return mul(input, tanh(softplus(input)))
 
 
 @primitive(
@@ -301,18 +338,19 @@ def _log1p_exp_of_minus(x: Any) -> Any:
     return np.log1p(np.exp(np.negative(x)))
 
 
-def softsign(x: Any) -> Any:
-    """``x / (1 + abs(x))``, elementwise."""
-    return _div(x, abs(x) + 1)
+def softsign(input: Any) -> Any:
+    """``input / (1 + abs(input))``, elementwise."""
+    return _div(input, abs(input) + 1)
 
 
-def tanhshrink(x: Any) -> Any:
-    """``x - tanh(x)``, elementwise."""
-    return sub(x, tanh(x))
+def tanhshrink(input: Any) -> Any:
+    """``input - tanh(input)``, elementwise."""
+    return sub(input, tanh(input))
 
 
-def glu(x: Any, dim: int = -1) -> Any:
-    """The first half of ``x`` along ``dim`` times the sigmoid of the second (Dauphin et al., 2016).
+def glu(input: Any, dim: int = -1) -> Any:
+    """The first half of ``input`` along ``dim`` times the sigmoid of the second (Dauphin et al.,
+    2016).
 
     Raises ShapeError if the size of ``dim`` is odd.
 
@@ -321,10 +359,17 @@ def glu(x: Any, dim: int = -1) -> Any:
     >>> F.glu(autograd.tensor([1.0, 2.0, 0.0, 0.0]))
     tensor([0.5000, 1.0000])
     """
-    shape = unwrap(x).shape
+    shape = unwrap(input).shape
     if not -len(shape) <= dim < len(shape):
         raise DimensionError(f"glu: dim {dim} is out of range for {len(shape)} dims")
     if shape[dim] % 2:
         raise ShapeError(f"glu: dim {dim} has size {shape[dim]}; it must be even, to be halved")
     before, half = (slice(None),) * (dim % len(shape)), shape[dim] // 2
-    return mul(x[(*before, slice(None, half))], sigmoid(x[(*before, slice(half, None))]))
+    return mul(input[(*before, slice(None, half))], sigmoid(input[(*before, slice(half, None))]))
+
+
+# -- in place --------------------------------------------------------------------------------------
+
+relu_, leaky_relu_ = in_place(relu), in_place(leaky_relu)
+hardtanh_, threshold_ = in_place(hardtanh), in_place(threshold)
+elu_, selu_, celu_ = in_place(elu), in_place(selu), in_place(celu)

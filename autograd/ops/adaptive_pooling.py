@@ -8,6 +8,7 @@ first laid side by side, all as long as the longest.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -26,12 +27,13 @@ from autograd.ops.pooling import (
     avg_pool3d,
     flat_positions,
 )
+from autograd.ops.selection import _where
 from autograd.ops.windows import Windows, check_dims
 
 
-def adaptive_avg_pool1d(x: Any, output_size: Any) -> Any:
-    """The means of ``output_size`` windows that cover ``x`` (batch, channels, length); the batch
-    may be missing.
+def adaptive_avg_pool1d(input: Any, output_size: Any) -> Any:
+    """The means of ``output_size`` windows that cover ``input`` (batch, channels, length); the
+    batch may be missing.
 
     Raises ShapeError, DTypeError.
 
@@ -40,26 +42,26 @@ def adaptive_avg_pool1d(x: Any, output_size: Any) -> Any:
     >>> F.adaptive_avg_pool1d(autograd.tensor([[1.0, 2.0, 3.0, 4.0, 6.0]]), 2)
     tensor([[2.0000, 4.3333]])
     """
-    return _adaptive_mean("adaptive_avg_pool1d", 1, x, output_size)
+    return _adaptive_mean("adaptive_avg_pool1d", 1, input, output_size)
 
 
-def adaptive_avg_pool2d(x: Any, output_size: Any) -> Any:
+def adaptive_avg_pool2d(input: Any, output_size: Any) -> Any:
     """As `adaptive_avg_pool1d`, on images: ``output_size`` is a number or a pair; None keeps the
     dim's size.
     """
-    return _adaptive_mean("adaptive_avg_pool2d", 2, x, output_size)
+    return _adaptive_mean("adaptive_avg_pool2d", 2, input, output_size)
 
 
-def adaptive_avg_pool3d(x: Any, output_size: Any) -> Any:
+def adaptive_avg_pool3d(input: Any, output_size: Any) -> Any:
     """As `adaptive_avg_pool1d`, on volumes: ``output_size`` is a number or a triple; None keeps the
     dim's size.
     """
-    return _adaptive_mean("adaptive_avg_pool3d", 3, x, output_size)
+    return _adaptive_mean("adaptive_avg_pool3d", 3, input, output_size)
 
 
-def adaptive_max_pool1d(x: Any, output_size: Any, return_indices: bool = False) -> Any:
-    """The maxima of ``output_size`` windows that cover ``x`` (batch, channels, length); the batch
-    may be missing.
+def adaptive_max_pool1d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
+    """The maxima of ``output_size`` windows that cover ``input`` (batch, channels, length); the
+    batch may be missing.
 
     With ``return_indices`` also where they are, counted within a channel. Raises ShapeError,
     DTypeError.
@@ -69,21 +71,26 @@ def adaptive_max_pool1d(x: Any, output_size: Any, return_indices: bool = False) 
     >>> F.adaptive_max_pool1d(autograd.tensor([[1.0, 5.0, 3.0, 2.0, 4.0]]), 2)
     tensor([[5., 4.]])
     """
-    return _adaptive_maximum("adaptive_max_pool1d", 1, x, output_size, return_indices)
+    return _adaptive_maximum("adaptive_max_pool1d", 1, input, output_size, return_indices)
 
 
-def adaptive_max_pool2d(x: Any, output_size: Any, return_indices: bool = False) -> Any:
+def adaptive_max_pool2d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
     """As `adaptive_max_pool1d`, on images: ``output_size`` is a number or a pair; None keeps the
     dim's size.
     """
-    return _adaptive_maximum("adaptive_max_pool2d", 2, x, output_size, return_indices)
+    return _adaptive_maximum("adaptive_max_pool2d", 2, input, output_size, return_indices)
 
 
-def adaptive_max_pool3d(x: Any, output_size: Any, return_indices: bool = False) -> Any:
+def adaptive_max_pool3d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
     """As `adaptive_max_pool1d`, on volumes: ``output_size`` is a number or a triple; None keeps the
     dim's size.
     """
-    return _adaptive_maximum("adaptive_max_pool3d", 3, x, output_size, return_indices)
+    return _adaptive_maximum("adaptive_max_pool3d", 3, input, output_size, return_indices)
+
+
+adaptive_max_pool1d_with_indices = functools.partial(adaptive_max_pool1d, return_indices=True)
+adaptive_max_pool2d_with_indices = functools.partial(adaptive_max_pool2d, return_indices=True)
+adaptive_max_pool3d_with_indices = functools.partial(adaptive_max_pool3d, return_indices=True)
 
 
 def _adaptive_mean(operation: str, dims: int, x: Any, output_size: Any) -> Any:
@@ -154,10 +161,10 @@ def _blocks(lines: Sequence[tuple[Array, Array]]) -> Windows:
 
 
 def lp_pool1d(
-    x: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
+    input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
 ) -> Any:
-    """``sum(x ** norm_type) ** (1 / norm_type)`` over each window of ``x`` (batch, channels,
-    length).
+    """``sum(input ** norm_type) ** (1 / norm_type)`` over each window of ``input`` (batch,
+    channels, length).
 
     The parameters are those of `autograd.avg_pool1d`. Raises ShapeError, DTypeError.
 
@@ -166,21 +173,21 @@ def lp_pool1d(
     >>> F.lp_pool1d(autograd.tensor([[3.0, 4.0, 0.0, 2.0]]), 2, 2)
     tensor([[5., 2.]])
     """
-    return _norm(avg_pool1d, 1, x, norm_type, kernel_size, stride, ceil_mode)
+    return _norm(avg_pool1d, 1, input, norm_type, kernel_size, stride, ceil_mode)
 
 
 def lp_pool2d(
-    x: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
+    input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
 ) -> Any:
     """As `lp_pool1d`, on images: (batch, channels, height, width)."""
-    return _norm(avg_pool2d, 2, x, norm_type, kernel_size, stride, ceil_mode)
+    return _norm(avg_pool2d, 2, input, norm_type, kernel_size, stride, ceil_mode)
 
 
 def lp_pool3d(
-    x: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
+    input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
 ) -> Any:
     """As `lp_pool1d`, on volumes: (batch, channels, depth, height, width)."""
-    return _norm(avg_pool3d, 3, x, norm_type, kernel_size, stride, ceil_mode)
+    return _norm(avg_pool3d, 3, input, norm_type, kernel_size, stride, ceil_mode)
 
 
 def _norm(
@@ -189,4 +196,6 @@ def _norm(
     # As in PyTorch, a window that reaches beyond the end counts as if the rest of it were like what
     # it has.
     area = kernel_size**dims if isinstance(kernel_size, int) else math.prod(kernel_size)
-    return pow(mul(mean(pow(x, p), kernel_size, stride, 0, ceil_mode), area), 1 / p)
+    total = mul(mean(pow(x, p), kernel_size, stride, 0, ceil_mode), area)
+    # The root has no derivative at 0; as in PyTorch, the gradient of a window of zeros is 0.
+    return pow(_where(unwrap(total) != 0, total, 0), 1 / p)

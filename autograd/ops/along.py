@@ -13,6 +13,7 @@ from autograd.core.promotion import convert
 from autograd.core.variable import Array, unwrap
 from autograd.dtypes import as_dtype
 from autograd.errors import DimensionError, DTypeError, ShapeError, describe
+from autograd.ops.precision import sum_at
 
 
 class ValuesIndices(NamedTuple):
@@ -112,7 +113,7 @@ def _put_along(
     if repeated:
         where = list(np.indices(indices.shape, sparse=True))
         where[dim] = indices
-        np.add.at(out, tuple(where), x)
+        sum_at(out, tuple(where), x)
     else:  # ten times faster
         np.put_along_axis(out, indices, x, dim)
     return out

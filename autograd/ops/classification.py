@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from autograd.core.variable import Array, unwrap
 from autograd.dtypes import FLOATING
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import add, mul
-from autograd.ops.loss import check_reduction, reduced
+from autograd.ops.loss_reduction import reduced, reduction_of
 from autograd.ops.reduction import sum
 from autograd.ops.selection import _where
 from autograd.ops.softmax import _softmax, _softmax_gradient, log_softmax
@@ -62,23 +63,22 @@ def _softmax_minus_one_hot(x: Array, target: Array) -> Array:
 
 
 def cross_entropy(
-    x: Any,
+    input: Any,
     target: Any,
     weight: Any = None,
-    *,
+    size_average: bool | None = None,
     ignore_index: int = -100,
+    reduce: bool | None = None,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Any:
-    """``-log_softmax(x)`` of the target class: ``x`` holds logits ``(n, classes, ...)``,
+    """``-log_softmax(input)`` of the target class: ``input`` holds logits ``(n, classes, ...)``,
     ``target`` indices ``(n, ...)``.
 
-    Or ``target`` holds probabilities in the shape of ``x``. Both may lack the batch dim.
-    ``weight``: one for each class,
-    by which the mean is weighted too. Targets equal to ``ignore_index`` count nowhere.
-    ``label_smoothing`` mixes the
-    targets with that share of the uniform distribution. Raises ShapeError, DimensionError for a
-    class that isn't there.
+    Or ``target`` holds probabilities in the shape of ``input``. Both may lack the batch dim.
+    ``weight``: one for each class, by which the mean is weighted too. Targets equal to
+    ``ignore_index`` count nowhere. ``label_smoothing`` mixes the targets with that share of the
+    uniform distribution. Raises ShapeError, DimensionError for a class that isn't there.
 
     >>> import autograd
     >>> from nn import functional as F
@@ -86,29 +86,35 @@ def cross_entropy(
     >>> F.cross_entropy(logits, autograd.tensor([0, 1]), reduction="none")
     tensor([0.6931, 0.0000])
     """
-    check_reduction("cross_entropy", reduction)
+    reduction = reduction_of("cross_entropy", size_average, reduce, reduction)
     if not 0 <= label_smoothing <= 1:
         raise ShapeError(
             f"cross_entropy: label_smoothing must be between 0 and 1, got {label_smoothing}"
         )
-    _check_floating("cross_entropy", x)
-    if unwrap(x).shape == unwrap(target).shape and unwrap(target).dtype in FLOATING:
-        return _of_probabilities(x, target, weight, reduction, label_smoothing)
-    x, classes, used = _batched("cross_entropy", x, target, ignore_index)
-    weights = _at_targets("cross_entropy", weight, x, classes, used)
-    loss = _where_used(_cross_entropy(x, classes), used)
+    _check_floating("cross_entropy", input)
+    if unwrap(input).shape == unwrap(target).shape and unwrap(target).dtype in FLOATING:
+        return _of_probabilities(input, target, weight, reduction, label_smoothing)
+    input, classes, used = _batched("cross_entropy", input, target, ignore_index)
+    weights = _at_targets("cross_entropy", weight, input, classes, used)
+    loss = _where_used(_cross_entropy(input, classes), used)
     loss = loss if weights is None else mul(loss, weights)
     if label_smoothing:
-        logs = sum(_by_class("cross_entropy", log_softmax(x, 1), weight), dim=1)
-        share = label_smoothing / unwrap(x).shape[1]
+        logs = sum(_by_class("cross_entropy", log_softmax(input, 1), weight), dim=1)
+        share = label_smoothing / unwrap(input).shape[1]
         loss = add(loss * (1 - label_smoothing), _where_used(logs, used), alpha=-share)
     return _of_places(loss, weights, reduction, unwrap(target).shape)
 
 
 def nll_loss(
-    x: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean"
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
 ) -> Any:
-    """``-x`` of the target class, for log-probabilities ``x (n, classes, ...)`` and indices
+    """``-input`` of the target class, for log-probabilities ``input (n, classes, ...)`` and indices
     ``target (n, ...)``.
 
     ``weight``, ``ignore_index`` and ``reduction`` are those of `cross_entropy`.
@@ -118,13 +124,32 @@ def nll_loss(
     >>> F.nll_loss(autograd.tensor([[-1.0, -2.0], [-3.0, -4.0]]), autograd.tensor([0, 1]))
     tensor(2.5000)
     """
-    check_reduction("nll_loss", reduction)
-    _check_floating("nll_loss", x)
-    x, classes, used = _batched("nll_loss", x, target, ignore_index)
-    weights = _at_targets("nll_loss", weight, x, classes, used)
-    loss = _where_used(-_chosen(x, classes), used)
+    reduction = reduction_of("nll_loss", size_average, reduce, reduction)
+    _check_floating("nll_loss", input)
+    return of_classes("nll_loss", input, target, _nll, weight, ignore_index, reduction)
+
+
+def _nll(x: Any, classes: Any) -> Any:
+    return -_chosen(x, classes)
+
+
+def of_classes(
+    name: str,
+    x: Any,
+    target: Any,
+    losses: Callable[[Any, Any], Any],
+    weight: Any,
+    ignore_index: int,
+    reduction: str,
+) -> Any:
+    """What ``losses(x, classes)`` says of each place, weighted and reduced; the arguments are given
+    a batch dim first, and checked."""
+    shape = unwrap(target).shape
+    x, classes, used = _batched(name, x, target, ignore_index)
+    weights = _at_targets(name, weight, x, classes, used)
+    loss = _where_used(losses(x, classes), used)
     loss = loss if weights is None else mul(loss, weights)
-    return _of_places(loss, weights, reduction, unwrap(target).shape)
+    return _of_places(loss, weights, reduction, shape)
 
 
 def _check_floating(name: str, x: Any) -> None:
@@ -208,7 +233,7 @@ def _of_places(loss: Any, weights: Any, reduction: str, shape: tuple[int, ...]) 
     """The weighted ``loss`` of each place, reduced."""
     if reduction == "mean" and weights is not None:
         return sum(loss) / float(np.sum(weights))
-    return reduced("cross_entropy", loss.reshape(shape), reduction)
+    return reduced(loss.reshape(shape), reduction)
 
 
 def _of_probabilities(
@@ -226,5 +251,5 @@ def _of_probabilities(
         mul(logs if weight is None else _by_class("cross_entropy", logs, weight), target), dim=dim
     )
     if reduction != "mean":
-        return reduced("cross_entropy", loss, reduction)
+        return reduced(loss, reduction)
     return sum(loss) / (math.prod(shape) // shape[dim] if shape[dim] else 1)

@@ -12,7 +12,13 @@ from autograd.core.promotion import to_common
 from autograd.core.variable import Array, unwrap
 from autograd.dtypes import result_type
 from autograd.errors import DTypeError, ShapeError
-from autograd.ops.checks import refuse_kind, refusing
+from autograd.ops.checks import (
+    needing_tensors,
+    refuse_kind,
+    refuse_only_numbers,
+    refusing,
+    refusing_any,
+)
 
 to_ordered = refusing("c", to_common, "they have no order; compare abs(), or real and imag")
 to_shiftable = refusing("b", to_common, "only integers can be shifted")
@@ -20,6 +26,7 @@ to_shiftable = refusing("b", to_common, "only integers can be shifted")
 # -- between two -----------------------------------------------------------------------------------
 
 
+@needing_tensors(1)
 @primitive(promote=to_common)
 def eq(x: Array, y: Array) -> Array:
     """Where ``x == y``, elementwise, broadcasting. NaN equals nothing.
@@ -31,30 +38,35 @@ def eq(x: Array, y: Array) -> Array:
     return np.equal(x, y)
 
 
+@needing_tensors(1)
 @primitive(promote=to_common)
 def ne(x: Array, y: Array) -> Array:
     """Where ``x != y``, elementwise, broadcasting."""
     return np.not_equal(x, y)
 
 
+@needing_tensors(1)
 @primitive(promote=to_ordered)
 def lt(x: Array, y: Array) -> Array:
     """Where ``x < y``, elementwise, broadcasting; refused for complex numbers."""
     return np.less(x, y)
 
 
+@needing_tensors(1)
 @primitive(promote=to_ordered)
 def le(x: Array, y: Array) -> Array:
     """Where ``x <= y``, elementwise, broadcasting; refused for complex numbers."""
     return np.less_equal(x, y)
 
 
+@needing_tensors(1)
 @primitive(promote=to_ordered)
 def gt(x: Array, y: Array) -> Array:
     """Where ``x > y``, elementwise, broadcasting; refused for complex numbers."""
     return np.greater(x, y)
 
 
+@needing_tensors(1)
 @primitive(promote=to_ordered)
 def ge(x: Array, y: Array) -> Array:
     """Where ``x >= y``, elementwise, broadcasting; refused for complex numbers."""
@@ -64,14 +76,17 @@ def ge(x: Array, y: Array) -> Array:
 not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge
 
 
-def equal(x: Any, y: Any) -> bool:
-    """Whether ``x`` and ``y`` have the same shape and the same elements.
+@needing_tensors(2)
+def equal(input: Any, other: Any) -> bool:
+    """Whether ``input`` and ``other`` have the same shape and the same elements.
 
     >>> import autograd
     >>> autograd.equal(autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 2.0]))
     True
     """
-    return np.shape(unwrap(x)) == np.shape(unwrap(y)) and bool(np.all(unwrap(eq(x, y))))
+    return np.shape(unwrap(input)) == np.shape(unwrap(other)) and bool(
+        np.all(unwrap(eq(input, other)))
+    )
 
 
 @primitive(promote=to_common)
@@ -79,8 +94,12 @@ def _isclose(x: Array, y: Array, rtol: float, atol: float, equal_nan: bool) -> A
     return np.isclose(x, y, rtol=rtol, atol=atol, equal_nan=equal_nan)
 
 
-def isclose(x: Any, y: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
-    """Where ``abs(x - y) <= atol + rtol * abs(y)`` or ``x == y``, elementwise, broadcasting.
+@needing_tensors(2)
+def isclose(
+    input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> Any:
+    """Where ``abs(input - other) <= atol + rtol * abs(other)`` or ``input == other``, elementwise,
+    broadcasting.
 
     ``equal_nan``: NaN is close to NaN. Raises ShapeError for a negative tolerance, DTypeError
     for two dtypes.
@@ -92,16 +111,17 @@ def isclose(x: Any, y: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: b
     for name, tolerance in (("rtol", rtol), ("atol", atol)):
         if not tolerance >= 0:
             raise ShapeError(f"isclose: {name} must be 0 or more, got {tolerance}")
-    dtypes = [value.dtype for value in (unwrap(x), unwrap(y)) if hasattr(value, "dtype")]
+    dtypes = [value.dtype for value in (unwrap(input), unwrap(other)) if hasattr(value, "dtype")]
     if dtypes[1:] not in ([], dtypes[:1]):
         raise DTypeError(
-            f"isclose: x is {dtypes[0]} but y is {dtypes[1]}; convert one: y.to(x.dtype)"
+            f"isclose: input is {dtypes[0]} but other is {dtypes[1]}; convert one: "
+            "other.to(input.dtype)"
         )
-    return _isclose(x, y, rtol, atol, equal_nan)
+    return _isclose(input, other, rtol, atol, equal_nan)
 
 
 def allclose(
-    x: Any, y: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+    input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
 ) -> bool:
     """Whether `isclose` holds for all elements.
 
@@ -109,7 +129,7 @@ def allclose(
     >>> autograd.allclose(autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 2.000001]))
     True
     """
-    return bool(np.all(unwrap(isclose(x, y, rtol, atol, equal_nan))))
+    return bool(np.all(unwrap(isclose(input, other, rtol, atol, equal_nan))))
 
 
 def isin(
@@ -127,10 +147,10 @@ def isin(
     return _isin(elements, test_elements, assume_unique, invert)
 
 
-@primitive(promote=to_common)
+@primitive(promote=refusing_any("bc", to_common, "use == for each of the values"))
 def _isin(elements: Array, test_elements: Array, assume_unique: bool, invert: bool) -> Array:
+    refuse_only_numbers(elements, test_elements)
     dtype = result_type(elements, test_elements)
-    refuse_kind("bc", np.empty(0, dtype), "use == for each of the values")
     elements, test_elements = np.asarray(elements, dtype), np.asarray(test_elements, dtype)
     return np.isin(elements, test_elements, assume_unique=assume_unique, invert=invert)
 
@@ -182,6 +202,7 @@ def isreal(x: Array) -> Array:
 # -- logic -----------------------------------------------------------------------------------------
 
 
+@needing_tensors(2)
 @primitive()
 def logical_and(x: Array, y: Array) -> Array:
     """Where both ``x`` and ``y`` are true (not 0), elementwise, broadcasting.
@@ -193,12 +214,14 @@ def logical_and(x: Array, y: Array) -> Array:
     return np.logical_and(x, y)
 
 
+@needing_tensors(2)
 @primitive()
 def logical_or(x: Array, y: Array) -> Array:
     """Where ``x`` or ``y`` or both are true (not 0), elementwise, broadcasting."""
     return np.logical_or(x, y)
 
 
+@needing_tensors(2)
 @primitive()
 def logical_xor(x: Array, y: Array) -> Array:
     """Where exactly one of ``x`` and ``y`` is true (not 0), elementwise, broadcasting."""
@@ -261,6 +284,7 @@ def bitwise_right_shift(x: Array, y: Array) -> Array:
 
 
 def _of_bits(function: Callable[..., Any], *arrays: Any) -> Any:
+    refuse_only_numbers(*arrays)
     for array in arrays:
         refuse_kind("fc", array, "bits are those of integers and bools")
     return function(*arrays)

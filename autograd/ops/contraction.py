@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.promotion import convert
+from autograd.core.variable import Array, Variable, make, unwrap
+from autograd.dtypes import int64
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.products import check_dtypes
 
@@ -31,7 +33,7 @@ def einsum(equation: Any, *operands: Any) -> Any:
     broadcast. Without ``->`` the output has the ellipsis, then, in alphabetical order, the letters
     that occur once.
     Operands may also be given as one list, or each followed by its dims as numbers, ``einsum(x,
-    [0, 1], [1, 0])``.
+    [0, 1], [1, 0])``. Integers that are summed alone, not with another operand, give int64.
 
     >>> import autograd
     >>> x = autograd.tensor([[1, 2], [3, 4]])
@@ -50,7 +52,22 @@ def einsum(equation: Any, *operands: Any) -> Any:
             f"{', '.join(type(operand).__name__ for operand in operands)}"
         )
     terms, output = parse(equation, [unwrap(operand).shape for operand in operands])
+    if any(_sums_alone(term, i, terms, output) for i, term in enumerate(terms)):
+        operands = tuple(map(_in_wide_integers, operands))
     return contract(list(operands), terms, output)
+
+
+def _sums_alone(term: Labels, i: int, terms: Sequence[Labels], output: Labels) -> bool:
+    """Whether a label of operand ``i`` occurs nowhere else, so that the operand alone is summed."""
+    others = {label for other in (*terms[:i], *terms[i + 1 :], output) for label in other}
+    return not others.issuperset(term)
+
+
+def _in_wide_integers(operand: Any) -> Any:
+    """Integers and bools as int64, the dtype of their sums; anything else as it is."""
+    if unwrap(operand).dtype.kind not in "biu":
+        return operand
+    return convert(operand if isinstance(operand, Variable) else make(operand), int64)
 
 
 # -- reading the equation --------------------------------------------------------------------------
@@ -191,8 +208,7 @@ def _squeeze(
         shape = unwrap(operand).shape
         kept = tuple(label for label, size in zip(term, shape) if size == sizes[label])
         if kept != term:
-            operand = _select(operand, term, tuple(dict.fromkeys(kept)))
-            kept = tuple(dict.fromkeys(kept))
+            operand = operand.reshape(tuple(sizes[label] for label in kept))
         kept_terms.append(kept)
         kept_operands.append(operand)
     return kept_operands, kept_terms
@@ -274,7 +290,7 @@ def _select(x: Array, labels: Labels, kept: Labels) -> Array:
     unique = list(dict.fromkeys(labels))
     diagonal = _diagonal(x, labels, unique)
     summed = tuple(i for i, label in enumerate(unique) if label not in kept)
-    total = np.sum(diagonal, axis=summed) if summed else diagonal
+    total = np.sum(diagonal, axis=summed, dtype=x.dtype) if summed else diagonal
     return _arranged(total, [label for label in unique if label in kept], kept).copy()
 
 
@@ -301,8 +317,8 @@ def _diagonal(x: Any, labels: Labels, unique: list[Any]) -> Any:
 # -- what einsum says best -------------------------------------------------------------------------
 
 
-def tensordot(x: Any, y: Any, dims: Any = 2) -> Any:
-    """Products summed over pairs of dims: the last ``dims`` of ``x`` with the first of ``y``, or
+def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
+    """Products summed over pairs of dims: the last ``dims`` of ``a`` with the first of ``b``, or
     two lists of dims.
 
     >>> import autograd
@@ -312,31 +328,31 @@ def tensordot(x: Any, y: Any, dims: Any = 2) -> Any:
             [15, 22]]), tensor([[10, 14],
             [14, 20]]))
     """
-    x_shape, y_shape = unwrap(x).shape, unwrap(y).shape
+    a_shape, b_shape = unwrap(a).shape, unwrap(b).shape
     if isinstance(dims, int):
-        if not 0 <= dims <= min(len(x_shape), len(y_shape)):
+        if not 0 <= dims <= min(len(a_shape), len(b_shape)):
             raise ShapeError(
-                f"tensordot: dims={dims} is more than x {x_shape} and y {y_shape} both have, or "
+                f"tensordot: dims={dims} is more than a {a_shape} and b {b_shape} both have, or "
                 "negative"
             )
         dims = range(-dims, 0), range(dims)
     x_dims, y_dims = (
-        _resolved(group, len(shape)) for group, shape in zip(dims, (x_shape, y_shape))
+        _resolved(group, len(shape)) for group, shape in zip(dims, (a_shape, b_shape))
     )
-    sizes, others = [x_shape[dim] for dim in x_dims], [y_shape[dim] for dim in y_dims]
-    if len(sizes) != len(others) or any(a != b and 1 not in (a, b) for a, b in zip(sizes, others)):
+    sizes, others = [a_shape[dim] for dim in x_dims], [b_shape[dim] for dim in y_dims]
+    if len(sizes) != len(others) or any(m != n and 1 not in (m, n) for m, n in zip(sizes, others)):
         raise ShapeError(
-            f"tensordot: the summed dims have sizes {sizes} in x but {others} in y; they must agree"
+            f"tensordot: the summed dims have sizes {sizes} in a but {others} in b; they must agree"
         )
-    x_labels = tuple(range(len(x_shape)))
+    x_labels = tuple(range(len(a_shape)))
     y_labels = tuple(
-        x_dims[y_dims.index(dim)] if dim in y_dims else dim + len(x_shape)
-        for dim in range(len(y_shape))
+        x_dims[y_dims.index(dim)] if dim in y_dims else dim + len(a_shape)
+        for dim in range(len(b_shape))
     )
     kept = tuple(
         label for label in x_labels + y_labels if (label in x_labels) != (label in y_labels)
     )
-    return contract([x, y], [x_labels, y_labels], kept)
+    return contract([a, b], [x_labels, y_labels], kept)
 
 
 def _resolved(dims: Any, count: int) -> list[int]:
@@ -348,21 +364,23 @@ def _resolved(dims: Any, count: int) -> list[int]:
     return found
 
 
-def bilinear(x: Any, y: Any, weight: Any, bias: Any = None) -> Any:
-    """``x @ weight[o] @ y + bias[o]`` for each output ``o``: ``(..., n)`` and ``(..., m)`` to
-    ``(..., out)``.
+def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
+    """``input1 @ weight[o] @ input2 + bias[o]`` for each output ``o``: ``(..., n)`` and ``(...,
+    m)`` to ``(..., out)``.
 
     ``weight`` is ``(out, n, m)``, ``bias`` ``(out,)`` or None.
     """
-    shapes = [unwrap(operand).shape for operand in (x, y, weight)]
+    shapes = [unwrap(operand).shape for operand in (input1, input2, weight)]
     if len(shapes[2]) != 3 or (shapes[0][-1:], shapes[1][-1:]) != (shapes[2][1:2], shapes[2][2:]):
         raise ShapeError(
-            f"bilinear: needs x (..., n), y (..., m), weight (out, n, m), got {shapes[0]}, "
+            "bilinear: needs input1 (..., n), input2 (..., m), weight (out, n, m), got "
+            f"{shapes[0]}, "
             f"{shapes[1]}, {shapes[2]}"
         )
     if shapes[0][:-1] != shapes[1][:-1]:
         raise ShapeError(
-            f"bilinear: x {shapes[0]} and y {shapes[1]} must agree in all dims but the last"
+            f"bilinear: input1 {shapes[0]} and input2 {shapes[1]} must agree in all dims but the "
+            "last"
         )
-    out = einsum("...n,onm,...m->...o", x, weight, y)
+    out = einsum("...n,onm,...m->...o", input1, weight, input2)
     return out if bias is None else out + bias

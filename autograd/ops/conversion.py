@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import dtypes
+from autograd import devices, dtypes
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert
 from autograd.core.variable import Array, Variable, unwrap
@@ -50,16 +50,16 @@ def to(
     tensor([1., 2.], dtype=float64)
     """
     flags = [arg for arg in args if isinstance(arg, builtins.bool)]
-    if len(flags) > 2:
-        raise DTypeError(f"to: takes two flags, non_blocking and copy, got {len(flags)}")
-    for arg in (*args, other):
-        if isinstance(arg, Variable):
-            dtype = unwrap(arg).dtype
-        elif _is_device(arg):
-            device = arg
-        elif arg is not None and not isinstance(arg, builtins.bool):
-            dtype = arg
-    check_device(device, "to")
+    given = [
+        arg for arg in (*args, other) if arg is not None and not isinstance(arg, builtins.bool)
+    ]
+    devices_given = [arg for arg in given if is_device(arg)] + [device] * (device is not None)
+    dtypes_given = [arg for arg in given if not is_device(arg)] + [dtype] * (dtype is not None)
+    if max(len(flags) - 1, len(devices_given), len(dtypes_given)) > 1:
+        raise DTypeError("to: takes one dtype or tensor, one device, and two flags at most")
+    check_device(next(iter(devices_given), None), "to")
+    dtype = next(iter(dtypes_given), None)
+    dtype = unwrap(dtype).dtype if isinstance(dtype, Variable) else dtype
     result = x if dtype is None else _in_dtype(x, _known(dtype))
     copy = copy or (len(flags) == 2 and flags[1])
     return clone(result) if copy and result is x else result
@@ -82,8 +82,11 @@ def _in_dtype(x: Any, dtype: DType) -> Any:
         return convert(x, dtype)
 
 
-def _is_device(value: Any) -> builtins.bool:
-    return isinstance(value, str) and value.partition(":")[0] in _DEVICES
+def is_device(value: Any) -> builtins.bool:
+    """Whether ``value`` names a device, there or not."""
+    return isinstance(value, devices.device) or (
+        isinstance(value, str) and value.partition(":")[0] in _DEVICES
+    )
 
 
 def check_device(device: Any, operation: str = "device") -> None:

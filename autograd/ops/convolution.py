@@ -9,11 +9,12 @@ import numpy as np
 from autograd.core.variable import unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.convolution_maps import _conv, _conv_transpose
+from autograd.ops.precision import half_in_single
 from autograd.ops.windows import Sizes, Windows, check_dims, per_dim
 
 
 def conv1d(
-    x: Any,
+    input: Any,
     weight: Any,
     bias: Any = None,
     stride: Any = 1,
@@ -21,24 +22,24 @@ def conv1d(
     dilation: Any = 1,
     groups: int = 1,
 ) -> Any:
-    """The sums of windows of ``x`` (batch, channels, length) times ``weight`` (out_channels,
+    """The sums of windows of ``input`` (batch, channels, length) times ``weight`` (out_channels,
     channels / groups, window).
 
-    The result is (batch, out_channels, windows), plus ``bias`` (out_channels); ``x`` may lack the
-    batch. ``stride``: how far apart windows begin. ``padding``: how many zeros stand before and
-    after, "valid" for none, "same" for a result as long as ``x``. ``dilation``: how far apart the
-    elements of a window are. ``groups``: channels and out_channels are split into so many parts,
-    each computed from its own. Raises ShapeError, DTypeError.
+    The result is (batch, out_channels, windows), plus ``bias`` (out_channels); ``input`` may lack
+    the batch. ``stride``: how far apart windows begin. ``padding``: how many zeros stand before and
+    after, "valid" for none, "same" for a result as long as ``input``. ``dilation``: how far apart
+    the elements of a window are. ``groups``: channels and out_channels are split into so many
+    parts, each computed from its own. Raises ShapeError, DTypeError.
 
     >>> import autograd
     >>> autograd.conv1d(autograd.ones(1, 5), autograd.ones(1, 1, 3), padding=1)
     tensor([[2., 3., 3., 3., 2.]])
     """
-    return _convolve(1, x, weight, bias, stride, padding, dilation, groups)
+    return _convolve(1, input, weight, bias, stride, padding, dilation, groups)
 
 
 def conv2d(
-    x: Any,
+    input: Any,
     weight: Any,
     bias: Any = None,
     stride: Any = 1,
@@ -53,11 +54,11 @@ def conv2d(
     >>> autograd.conv2d(autograd.ones(1, 3, 8, 8), autograd.ones(6, 3, 5, 5), stride=(2, 1)).shape
     (1, 6, 2, 4)
     """
-    return _convolve(2, x, weight, bias, stride, padding, dilation, groups)
+    return _convolve(2, input, weight, bias, stride, padding, dilation, groups)
 
 
 def conv3d(
-    x: Any,
+    input: Any,
     weight: Any,
     bias: Any = None,
     stride: Any = 1,
@@ -73,11 +74,11 @@ def conv3d(
     >>> autograd.conv3d(autograd.ones(1, 2, 4, 4, 4), weight, padding="same").shape
     (1, 5, 4, 4, 4)
     """
-    return _convolve(3, x, weight, bias, stride, padding, dilation, groups)
+    return _convolve(3, input, weight, bias, stride, padding, dilation, groups)
 
 
 def conv_transpose1d(
-    x: Any,
+    input: Any,
     weight: Any,
     bias: Any = None,
     stride: Any = 1,
@@ -87,9 +88,9 @@ def conv_transpose1d(
     dilation: Any = 1,
 ) -> Any:
     """The transpose of `conv1d`: ``weight`` (channels, out_channels / groups, window) times each
-    element of ``x``, added up.
+    element of ``input``, added up.
 
-    ``x`` is (batch, channels, length); windows begin ``stride`` apart in the result, from which
+    ``input`` is (batch, channels, length); windows begin ``stride`` apart in the result, from which
     ``padding`` is cut off at both ends; ``output_padding`` makes it longer at the end. Raises
     ShapeError, DTypeError.
 
@@ -98,11 +99,11 @@ def conv_transpose1d(
     >>> autograd.conv_transpose1d(autograd.ones(1, 3), weight, stride=2, output_padding=1)
     tensor([[1., 1., 1., 1., 1., 1., 0.]])
     """
-    return _transposed(1, x, weight, bias, stride, padding, output_padding, groups, dilation)
+    return _transposed(1, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
 def conv_transpose2d(
-    x: Any,
+    input: Any,
     weight: Any,
     bias: Any = None,
     stride: Any = 1,
@@ -119,11 +120,11 @@ def conv_transpose2d(
     >>> autograd.conv_transpose2d(autograd.ones(1, 6, 4, 4), weight, stride=2).shape
     (1, 3, 8, 8)
     """
-    return _transposed(2, x, weight, bias, stride, padding, output_padding, groups, dilation)
+    return _transposed(2, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
 def conv_transpose3d(
-    x: Any,
+    input: Any,
     weight: Any,
     bias: Any = None,
     stride: Any = 1,
@@ -133,7 +134,7 @@ def conv_transpose3d(
     dilation: Any = 1,
 ) -> Any:
     """As `conv_transpose1d`, on volumes: (batch, channels, depth, height, width)."""
-    return _transposed(3, x, weight, bias, stride, padding, output_padding, groups, dilation)
+    return _transposed(3, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
 def _convolve(
@@ -264,6 +265,7 @@ def _pads(
     return tuple((p, p) for p in numbers)
 
 
+@half_in_single
 def _batched(operation: Any, shape: Sizes, dims: int, x: Any, *rest: Any) -> Any:
     """``operation(x, *rest)``, with x as a batch of one if it has no batch dim."""
     if len(shape) == dims + 2:

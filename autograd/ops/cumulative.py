@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.promotion import to_floating
 from autograd.core.variable import Array, unwrap
 from autograd.dtypes import float16, int64
 from autograd.ops.along import ValuesIndices, _take_along, axis_of, in_dtype, refuse_complex
-from autograd.ops.exponential import exp
+from autograd.ops.exponential import exp, log_of_sum, to_inexact
+from autograd.ops.precision import half_in_single
 
 # -- sums and products -----------------------------------------------------------------------------
 
 
-def cumsum(x: Any, dim: int, *, dtype: Any = None) -> Any:
+def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """The sums of the first 1, 2, ... elements along ``dim``; int64 for integers and bools.
 
     >>> import autograd
     >>> autograd.cumsum(autograd.tensor([1.0, 2.0, 3.0]), 0)
     tensor([1., 3., 6.])
     """
-    return _cumsum(x, dim=dim) if dtype is None else in_dtype(dtype, _cumsum, x, dim=dim)
+    return _cumsum(input, dim=dim) if dtype is None else in_dtype(dtype, _cumsum, input, dim=dim)
 
 
-def cumprod(x: Any, dim: int, *, dtype: Any = None) -> Any:
+def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """The products of the first 1, 2, ... elements along ``dim``; int64 for integers and bools.
 
     >>> import autograd
     >>> autograd.cumprod(autograd.tensor([2.0, 3.0, 4.0]), 0)
     tensor([ 2.,  6., 24.])
     """
-    return _cumprod(x, dim=dim) if dtype is None else in_dtype(dtype, _cumprod, x, dim=dim)
+    return _cumprod(input, dim=dim) if dtype is None else in_dtype(dtype, _cumprod, input, dim=dim)
 
 
 @primitive(x=lambda g, dim, reverse: _cumsum(g, dim=dim, reverse=not reverse))
@@ -124,7 +125,8 @@ def _recurrence_gradients(g: Any, x: Any, out: Any, dim: int, reverse: bool) -> 
 # -- logarithms of sums of exponentials ------------------------------------------------------------
 
 
-@primitive(promote=to_floating, x=lambda g, x, out, dim: _logcumsumexp_gradient(g, x, out, dim))
+@half_in_single
+@primitive(promote=to_inexact, x=lambda g, x, out, dim: _logcumsumexp_gradient(g, x, out, dim))
 def logcumsumexp(x: Array, dim: int) -> Array:
     """``log(cumsum(exp(x)))`` along ``dim``, computed without overflow.
 
@@ -133,8 +135,13 @@ def logcumsumexp(x: Array, dim: int) -> Array:
     tensor([1000.0000, 1000.6932])
     """
     axis = axis_of(x, dim)
+    if not x.ndim:
+        return np.copy(x)
+    if x.dtype.kind == "c":  # for which NumPy has no such ufunc
+        columns = itertools.accumulate(np.moveaxis(x, axis, 0), log_of_sum)
+        return np.stack(list(columns), axis) if x.shape[axis] else np.copy(x)
     with np.errstate(invalid="ignore"):  # it warns of every NaN
-        return np.logaddexp.accumulate(x, axis) if x.ndim else np.copy(x)
+        return np.logaddexp.accumulate(x, axis)
 
 
 def _logcumsumexp_gradient(g: Any, x: Any, out: Any, dim: int) -> Any:
@@ -162,7 +169,7 @@ def _log_share(x: Array, total: Array) -> Array:
 # -- running extremes ------------------------------------------------------------------------------
 
 
-def cummax(x: Any, dim: int) -> ValuesIndices:
+def cummax(input: Any, dim: int) -> ValuesIndices:
     """The largest of the first 1, 2, ... elements along ``dim``, and its index: the last one of
     several. NaN wins.
 
@@ -172,10 +179,10 @@ def cummax(x: Any, dim: int) -> ValuesIndices:
     >>> autograd.cummax(autograd.tensor([1.0, 3.0, 2.0]), 0).values
     tensor([1., 3., 3.])
     """
-    return _records("cummax", x, dim, largest=True)
+    return _records("cummax", input, dim, largest=True)
 
 
-def cummin(x: Any, dim: int) -> ValuesIndices:
+def cummin(input: Any, dim: int) -> ValuesIndices:
     """The smallest of the first 1, 2, ... elements along ``dim``, and its index: the last one of
     several. NaN wins.
 
@@ -185,7 +192,7 @@ def cummin(x: Any, dim: int) -> ValuesIndices:
     >>> autograd.cummin(autograd.tensor([3.0, 1.0, 2.0]), 0).indices
     tensor([0, 1, 1])
     """
-    return _records("cummin", x, dim, largest=False)
+    return _records("cummin", input, dim, largest=False)
 
 
 def _records(operation: str, x: Any, dim: int, largest: bool) -> ValuesIndices:

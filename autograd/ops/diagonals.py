@@ -10,7 +10,7 @@ from autograd.core.broadcast import broadcast_to
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, make, unwrap
 from autograd.dtypes import as_dtype
-from autograd.errors import ShapeError
+from autograd.errors import DimensionError, ShapeError
 from autograd.ops.conversion import check_device
 from autograd.ops.indexing import checked_dim
 from autograd.ops.joining import cat
@@ -56,7 +56,7 @@ def _place_diagonal(
     return out
 
 
-def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
+def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     """The diagonals of the matrices that ``dim1`` and ``dim2`` span, in a new last dim; a view.
 
     ``offset`` counts the diagonals above the main one (negative: below). Raises ShapeError,
@@ -67,13 +67,13 @@ def diagonal(x: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     >>> autograd.diagonal(x), autograd.diagonal(x, 1)
     (tensor([1, 4]), tensor([2]))
     """
-    dim1, dim2 = _two_dims("diagonal", dim1, dim2, np.ndim(unwrap(x)))
-    return _diagonal(x, offset=offset, dim1=dim1, dim2=dim2)
+    dim1, dim2 = _two_dims("diagonal", dim1, dim2, np.ndim(unwrap(input)))
+    return _diagonal(input, offset=offset, dim1=dim1, dim2=dim2)
 
 
 def _two_dims(name: str, dim1: int, dim2: int, ndim: int) -> tuple[int, int]:
     if ndim < 2:
-        raise ShapeError(f"{name}: needs at least 2 dims, got {ndim}")
+        raise DimensionError(f"{name}: needs at least 2 dims, got {ndim}")
     first, second = checked_dim(name, dim1, ndim), checked_dim(name, dim2, ndim)
     if first == second:
         raise ShapeError(
@@ -82,8 +82,8 @@ def _two_dims(name: str, dim1: int, dim2: int, ndim: int) -> tuple[int, int]:
     return first, second
 
 
-def diag_embed(x: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
-    """Matrices, spanned by the new dims ``dim1`` and ``dim2``, with the last dim of ``x`` on a
+def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
+    """Matrices, spanned by the new dims ``dim1`` and ``dim2``, with the last dim of ``input`` on a
     diagonal, 0 elsewhere.
 
     >>> import autograd
@@ -91,7 +91,7 @@ def diag_embed(x: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
     tensor([[1, 0],
             [0, 2]])
     """
-    shape = np.shape(unwrap(x))
+    shape = np.shape(unwrap(input))
     if not shape:
         raise ShapeError("diag_embed: needs at least 1 dim, got none")
     first, second = _two_dims("diag_embed", dim1, dim2, len(shape) + 1)
@@ -99,24 +99,24 @@ def diag_embed(x: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
     result = list(shape[:-1])
     for dim in sorted((first, second)):
         result.insert(dim, size)
-    return _place_diagonal(x, shape=tuple(result), offset=offset, dim1=first, dim2=second)
+    return _place_diagonal(input, shape=tuple(result), offset=offset, dim1=first, dim2=second)
 
 
-def diag(x: Any, diagonal: int = 0) -> Any:
+def diag(input: Any, diagonal: int = 0) -> Any:
     """The diagonal of a matrix (a copy), or the matrix with a vector on its diagonal.
 
     >>> import autograd
     >>> autograd.diag(autograd.tensor([[1, 2], [3, 4]]))
     tensor([1, 4])
     """
-    ndim = np.ndim(unwrap(x))
+    ndim = np.ndim(unwrap(input))
     if ndim not in (1, 2):
         raise ShapeError(
             f"diag: needs a vector or a matrix, got {ndim} dims; see diagonal and diag_embed"
         )
     if ndim == 1:
-        return diag_embed(x, diagonal)
-    return _diagonal_copy(x, offset=diagonal)
+        return diag_embed(input, diagonal)
+    return _diagonal_copy(input, offset=diagonal)
 
 
 @primitive(
@@ -126,9 +126,9 @@ def _diagonal_copy(x: Array, *, offset: int) -> Array:
     return _diagonal_view(x, offset, 0, 1).copy()
 
 
-def diagflat(x: Any, offset: int = 0) -> Any:
-    """The matrix with the flattened ``x`` on a diagonal."""
-    return diag_embed(x.reshape(-1), offset)
+def diagflat(input: Any, offset: int = 0) -> Any:
+    """The matrix with the flattened ``input`` on a diagonal."""
+    return diag_embed(input.reshape(-1), offset)
 
 
 @primitive(
@@ -144,16 +144,16 @@ def _set_diagonal(x: Array, value: Array, *, offset: int, dim1: int, dim2: int) 
     return out
 
 
-def diagonal_scatter(x: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
-    """A copy of ``x`` with the diagonal that `diagonal` would give replaced by ``src``.
+def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
+    """A copy of ``input`` with the diagonal that `diagonal` would give replaced by ``src``.
 
     >>> import autograd
     >>> autograd.diagonal_scatter(autograd.zeros(2, 2), autograd.ones(2))
     tensor([[1., 0.],
             [0., 1.]])
     """
-    dim1, dim2 = _two_dims("diagonal_scatter", dim1, dim2, np.ndim(unwrap(x)))
-    return _set_diagonal(x, src, offset=offset, dim1=dim1, dim2=dim2)
+    dim1, dim2 = _two_dims("diagonal_scatter", dim1, dim2, np.ndim(unwrap(input)))
+    return _set_diagonal(input, src, offset=offset, dim1=dim1, dim2=dim2)
 
 
 @primitive(x=lambda g, x_shape: _spread(g, shape=x_shape))

@@ -9,8 +9,9 @@ import numpy as np
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, Variable
 from autograd.dtypes import bool_, int64
-from autograd.errors import DTypeError, ShapeError
+from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.along import ValuesIndices, _take_along, axes_of, axis_of, refuse_complex
+from autograd.ops.checks import needing_tensors
 from autograd.ops.magnitude import maximum, minimum
 from autograd.ops.reduction import Dims, _spread, count, reduced
 
@@ -74,10 +75,12 @@ def _refuse_unordered(x: Any, dim: Dims, operation: str = "") -> None:
     refuse_complex(x, operation)
     if 0 in x.shape and not count(x.shape, axes_of(x, dim, operation)):
         prefix = f"{operation}: " if operation else ""
-        raise ShapeError(f"{prefix}x has no elements to choose from, its shape is {x.shape}")
+        error = ShapeError if dim is None or dim == () else DimensionError
+        raise error(f"{prefix}x has no elements to choose from, its shape is {x.shape}")
 
 
-def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+@needing_tensors(1)
+def max(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """The largest element; with an integer ``dim`` (values, indices) along it; with a tensor for
     ``dim``, `maximum`.
 
@@ -93,14 +96,15 @@ def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     [[3.0, 5.0], [4.0, 3.0]]
     """
     if dim is None:
-        _refuse_unordered(x, dim, "max")
-        return amax(x)
+        _refuse_unordered(input, dim, "max")
+        return amax(input)
     if isinstance(dim, (Variable, np.ndarray)):
-        return maximum(x, dim)
-    return _chosen(_argmax, "max", x, dim, keepdim)
+        return maximum(input, dim)
+    return _chosen(_argmax, "max", input, dim, keepdim)
 
 
-def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+@needing_tensors(1)
+def min(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest element; with an integer ``dim`` (values, indices) along it; with a tensor for
     ``dim``, `minimum`.
 
@@ -111,11 +115,11 @@ def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
     tensor([1., 2.])
     """
     if dim is None:
-        _refuse_unordered(x, dim, "min")
-        return amin(x)
+        _refuse_unordered(input, dim, "min")
+        return amin(input)
     if isinstance(dim, (Variable, np.ndarray)):
-        return minimum(x, dim)
-    return _chosen(_argmin, "min", x, dim, keepdim)
+        return minimum(input, dim)
+    return _chosen(_argmin, "min", input, dim, keepdim)
 
 
 def _chosen(argument: Any, operation: str, x: Any, dim: int, keepdim: bool) -> ValuesIndices:
@@ -125,39 +129,39 @@ def _chosen(argument: Any, operation: str, x: Any, dim: int, keepdim: bool) -> V
     return ValuesIndices(_take_along(x, indices, dim=axis, keepdim=keepdim), indices)
 
 
-def aminmax(x: Any, *, dim: int | None = None, keepdim: bool = False) -> MinMax:
+def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> MinMax:
     """The smallest and the largest element along ``dim``; a tie shares the gradient equally.
 
     >>> import autograd
     >>> autograd.aminmax(autograd.tensor([3.0, 1.0, 2.0])).max
     tensor(3.)
     """
-    _refuse_unordered(x, dim, "aminmax")
-    return MinMax(amin(x, dim=dim, keepdim=keepdim), amax(x, dim=dim, keepdim=keepdim))
+    _refuse_unordered(input, dim, "aminmax")
+    return MinMax(amin(input, dim=dim, keepdim=keepdim), amax(input, dim=dim, keepdim=keepdim))
 
 
-def argmax(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
-    """The index of the largest element along ``dim``, in the flattened ``x`` without one; the first
-    of several.
+def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The index of the largest element along ``dim``, in the flattened ``input`` without one; the
+    first of several.
 
     >>> import autograd
     >>> autograd.argmax(autograd.tensor([[1.0, 5.0], [4.0, 2.0]]), dim=1)
     tensor([1, 0])
     """
-    _refuse_bool("argmax", x)
-    return _argmax(x, dim=dim, keepdim=keepdim)
+    _refuse_bool("argmax", input)
+    return _argmax(input, dim=dim, keepdim=keepdim)
 
 
-def argmin(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
-    """The index of the smallest element along ``dim``, in the flattened ``x`` without one; the
+def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    """The index of the smallest element along ``dim``, in the flattened ``input`` without one; the
     first of several.
 
     >>> import autograd
     >>> autograd.argmin(autograd.tensor([[1.0, 5.0], [4.0, 2.0]]))
     tensor(0)
     """
-    _refuse_bool("argmin", x)
-    return _argmin(x, dim=dim, keepdim=keepdim)
+    _refuse_bool("argmin", input)
+    return _argmin(input, dim=dim, keepdim=keepdim)
 
 
 @primitive()

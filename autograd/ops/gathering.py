@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,13 @@ from autograd.core.primitive import primitive
 from autograd.core.variable import Array, make, unwrap
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.indexing import _index, _read, _set_item, checked_dim, getitem, parse_index
+from autograd.ops.precision import sum_at
 
 # -- along one dim ---------------------------------------------------------------------------------
 
 
-def index_select(x: Any, dim: int, index: Any) -> Any:
-    """The slices of ``x`` along ``dim`` at the positions in ``index`` (one dim, or none), which
+def index_select(input: Any, dim: int, index: Any) -> Any:
+    """The slices of ``input`` along ``dim`` at the positions in ``index`` (one dim, or none), which
     may repeat.
 
     >>> import autograd
@@ -24,9 +26,9 @@ def index_select(x: Any, dim: int, index: Any) -> Any:
     tensor([[2, 2, 1],
             [4, 4, 3]])
     """
-    if np.ndim(unwrap(x)) == 0:
-        return index_select(x.reshape(1), dim, index).reshape(())
-    return _index(x, index=along_dim("index_select", x, dim, index))
+    if np.ndim(unwrap(input)) == 0:
+        return index_select(input.reshape(1), dim, index).reshape(())
+    return _index(input, index=along_dim("index_select", input, dim, index))
 
 
 def along_dim(name: str, x: Any, dim: int, index: Any) -> tuple[Any, ...]:
@@ -44,12 +46,13 @@ def along_dim(name: str, x: Any, dim: int, index: Any) -> tuple[Any, ...]:
 
 
 def check_positions(index: Any, size: int, dim: int, prefix: str = "") -> Any:
-    """``index`` as an array. Raises DTypeError unless it is of integers, DimensionError unless
-    they are below ``size``."""
+    """``index`` as an array. Raises DTypeError unless it is of int32 or int64, DimensionError
+    unless all are below ``size``."""
     index = np.asarray(index)
-    if index.dtype.kind not in "iu" and index.size:
+    if index.dtype not in (np.int32, np.int64) and index.size:
         raise DTypeError(
-            f"{prefix}index must be of integers, got {index.dtype}; convert it: index.long()"
+            f"{prefix}index must be of integers, int32 or int64, got {index.dtype}; convert it: "
+            "index.long()"
         )
     if index.size and (index.min() < 0 or index.max() >= size):
         wrong = index.min() if index.min() < 0 else index.max()
@@ -60,23 +63,26 @@ def check_positions(index: Any, size: int, dim: int, prefix: str = "") -> Any:
     return index.astype(np.int64, copy=False)
 
 
-def gather(x: Any, dim: int, index: Any) -> Any:
-    """For each place in ``index``, the element of ``x`` at that place, but at the position
+def gather(input: Any, dim: int, index: Any) -> Any:
+    """For each place in ``index``, the element of ``input`` at that place, but at the position
     ``index`` says along ``dim``.
 
-    ``gather(x, 1, index)[i, j]`` is ``x[i, index[i, j]]``. The result has the shape of ``index``,
-    which has the dims
-    of ``x`` and is nowhere larger, except along ``dim``. Raises ShapeError, DimensionError.
+    ``gather(input, 1, index)[i, j]`` is ``input[i, index[i, j]]``. The result has the shape of
+    ``index``, which has the dims of ``input`` and is nowhere larger, except along ``dim``. Raises
+    ShapeError, DimensionError.
 
     >>> import autograd
     >>> autograd.gather(autograd.tensor([[1, 2], [3, 4]]), 1, autograd.tensor([[1], [0]]))
     tensor([[2],
             [3]])
     """
-    return _gather(x, index, dim=checked_dim("gather", dim, np.ndim(unwrap(x))))
+    return _gather(input, index, dim=checked_dim("gather", dim, np.ndim(unwrap(input))))
 
 
-@primitive(x=lambda g, x_shape, index, dim: _scatter_zeros(g, index, dim=dim, shape=x_shape))
+@primitive(
+    masks=True,
+    x=lambda g, x_shape, index, dim: _scatter_zeros(g, index, dim=dim, shape=x_shape),
+)
 def _gather(x: Array, index: Array, *, dim: int) -> Array:
     return x.reshape(-1)[flat_along(x.shape, index, dim)]
 
@@ -85,7 +91,7 @@ def _gather(x: Array, index: Array, *, dim: int) -> Array:
 def _scatter_zeros(x: Array, index: Array, *, dim: int, shape: tuple[int, ...]) -> Array:
     """Zeros of ``shape`` with ``x`` added where `gather` would read."""
     out = np.zeros_like(x, shape=shape, order="C")
-    np.add.at(out.reshape(-1), flat_along(shape, index, dim).reshape(-1), x.reshape(-1))
+    sum_at(out.reshape(-1), flat_along(shape, index, dim).reshape(-1), x.reshape(-1))
     return out
 
 
@@ -114,17 +120,19 @@ def flat_along(shape: tuple[int, ...], index: Any, dim: int) -> Any:
     return places
 
 
-def take(x: Any, index: Any) -> Any:
-    """The elements of the flattened ``x`` at the positions ``index``, in the shape of ``index``."""
-    if unwrap(index).dtype.kind not in "iu":
+def take(input: Any, index: Any) -> Any:
+    """The elements of the flattened ``input`` at the positions ``index``, in the shape of
+    ``index``."""
+    if unwrap(index).dtype != np.int64:
         raise DTypeError(
-            f"take: index must be of integers, got {unwrap(index).dtype}; convert it: index.long()"
+            f"take: index must be of integers, int64, got {unwrap(index).dtype}; convert it: "
+            "index.long()"
         )
-    return _index(x.reshape(-1), index=(np.array(unwrap(index)),))
+    return _index(input.reshape(-1), index=(np.array(unwrap(index)),))
 
 
-def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
-    """As `gather`, with ``x`` and ``indices`` broadcast to each other except along ``dim``;
+def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
+    """As `gather`, with ``input`` and ``indices`` broadcast to each other except along ``dim``;
     flattened without ``dim``.
 
     >>> import autograd
@@ -133,41 +141,47 @@ def take_along_dim(x: Any, indices: Any, dim: int | None = None) -> Any:
             [2, 4]])
     """
     if dim is None:
-        return gather(x.reshape(-1), 0, indices.reshape(-1))
-    shape, wanted = list(np.shape(unwrap(x))), list(np.shape(unwrap(indices)))
+        return gather(input.reshape(-1), 0, indices.reshape(-1))
+    shape, wanted = list(np.shape(unwrap(input))), list(np.shape(unwrap(indices)))
     if len(shape) != len(wanted):
         raise ShapeError(
-            f"take_along_dim: indices must have as many dims as x, {len(shape)}, got {len(wanted)}"
+            f"take_along_dim: indices must have as many dims as input, {len(shape)}, got "
+            f"{len(wanted)}"
         )
     dim = checked_dim("take_along_dim", dim, len(shape))
     size, count = shape[dim], wanted[dim]
     shape[dim] = wanted[dim] = 1
     common = list(np.broadcast_shapes(tuple(shape), tuple(wanted)))
-    x = broadcast_to(x, shape=(*common[:dim], size, *common[dim + 1 :]))
+    input = broadcast_to(input, shape=(*common[:dim], size, *common[dim + 1 :]))
     places = np.broadcast_to(unwrap(indices), (*common[:dim], count, *common[dim + 1 :]))
-    return gather(x, dim, np.where(places < 0, places + size, places))
+    return gather(input, dim, np.where(places < 0, places + size, places))
 
 
 # -- by a mask -------------------------------------------------------------------------------------
 
 
-def masked_select(x: Any, mask: Any) -> Any:
-    """The elements of ``x`` where ``mask`` holds, in one dim; the two are broadcast to each other.
+def masked_select(input: Any, mask: Any) -> Any:
+    """The elements of ``input`` where ``mask`` holds, in one dim; the two are broadcast to each
+    other.
 
     >>> import autograd
     >>> autograd.masked_select(autograd.tensor([1, 2, 3]), autograd.tensor([True, False, True]))
     tensor([1, 3])
     """
-    x, mask = _with_mask("masked_select", x, mask)
-    return _index(x, index=(mask,), repeats=False) if mask.ndim else _read(x, parse_index((), mask))
+    input, mask = _with_mask("masked_select", input, mask)
+    return (
+        _index(input, index=(mask,), repeats=False)
+        if mask.ndim
+        else _read(input, parse_index((), mask))
+    )
 
 
-def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
-    """``x`` with its elements where ``mask`` holds replaced by those of ``source``, in order.
+def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
+    """``input`` with its elements where ``mask`` holds replaced by those of ``source``, in order.
 
     Raises ShapeError if ``source`` has fewer.
     """
-    x, mask = _with_mask("masked_scatter", x, mask)
+    input, mask = _with_mask("masked_scatter", input, mask)
     count = int(np.count_nonzero(mask))
     if unwrap(source).size < count:
         raise ShapeError(
@@ -175,7 +189,7 @@ def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
             f"{unwrap(source).size}"
         )
     return _set_item(
-        x, getitem(source.reshape(-1), slice(count)), index=parse_index(mask.shape, mask)
+        input, getitem(source.reshape(-1), slice(count)), index=parse_index(mask.shape, mask)
     )
 
 
@@ -187,7 +201,7 @@ def _with_mask(name: str, x: Any, mask: Any) -> tuple[Any, Any]:
     return broadcast_to(x, shape=shape), np.array(np.broadcast_to(mask, shape))
 
 
-def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
+def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
     """The indices of the elements that aren't 0: one row for each; ``as_tuple``: one tensor for
     each dim.
 
@@ -196,12 +210,52 @@ def nonzero(x: Any, *, as_tuple: bool = False) -> Any:
     tensor([[0, 1],
             [1, 0]])
     """
-    array = unwrap(x)
+    array = unwrap(input)
     if as_tuple:
         return tuple(make(places) for places in np.nonzero(np.atleast_1d(array)))
     return make(np.argwhere(array))
 
 
-def argwhere(x: Any) -> Any:
+def nonzero_static(input: Any, *, size: int, fill_value: int = -1) -> Any:
+    """The first ``size`` rows that `nonzero` gives; where there are fewer, rows of ``fill_value``.
+
+    >>> import autograd
+    >>> autograd.nonzero_static(autograd.tensor([0, 1, 2]), size=3).tolist()
+    [[1], [2], [-1]]
+    """
+    if size < 0:
+        raise ShapeError(f"nonzero_static: size must not be negative, got {size}")
+    found = np.argwhere(unwrap(input))[:size]
+    rows = np.full((size, found.shape[1]), fill_value, np.int64)
+    rows[: len(found)] = found
+    return make(rows)
+
+
+def unravel_index(indices: Any, shape: int | Sequence[int]) -> tuple[Any, ...]:
+    """The positions in a tensor of ``shape`` of the elements at ``indices`` of it flattened: a
+    tensor for each dim.
+
+    Raises DTypeError unless all are integers, ShapeError for negative sizes.
+
+    >>> import autograd
+    >>> autograd.unravel_index(autograd.tensor([3, 5]), (2, 3))
+    (tensor([1, 1]), tensor([0, 2]))
+    """
+    sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
+    array = np.asarray(unwrap(indices))
+    if array.dtype.kind not in "iu" or not all(type(size) is int for size in sizes):
+        raise DTypeError(
+            f"unravel_index: indices and shape must be integers, got {array.dtype} and {shape!r}"
+        )
+    if min(sizes, default=0) < 0:
+        raise ShapeError(f"unravel_index: sizes must not be negative, got {shape}")
+    array, positions = array.astype(np.int64), []
+    for size in reversed(sizes):
+        array, position = np.divmod(array, size) if size else (array, array)
+        positions.append(make(np.asarray(position)))
+    return tuple(positions[::-1])
+
+
+def argwhere(input: Any) -> Any:
     """The indices of the elements that aren't 0, one row for each: `nonzero`."""
-    return nonzero(x)
+    return nonzero(input)

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
-from autograd.errors import DimensionError, DTypeError, ShapeError
+from autograd.core.promotion import NUMBERS
+from autograd.core.variable import Array, Variable, unwrap
+from autograd.errors import DimensionError, DTypeError, ShapeError, describe
+from autograd.ops.precision import sum_at
 from autograd.ops.selection import _where
 
 # -- what an index means ---------------------------------------------------------------------------
@@ -174,7 +176,7 @@ def _read(x: Any, index: Index) -> Any:
     return _index(x, index=index.advanced, repeats=index.repeats)
 
 
-@primitive(x=lambda g, x_shape, index: _place(g, index=index, shape=x_shape), view=True)
+@primitive(x=lambda g, x_shape, index: _place(g, index=index, shape=x_shape), view=True, masks=True)
 def _getitem(x: Array, *, index: tuple[Any, ...]) -> Array:
     """A view by integers, slices, None and Ellipsis (without which NumPy would return a copy of a
     single element)."""
@@ -190,7 +192,10 @@ def _place(x: Array, *, index: tuple[Any, ...], shape: tuple[int, ...]) -> Array
 
 
 @primitive(
-    x=lambda g, x_shape, index, repeats: _accumulate(g, index=index, shape=x_shape, repeats=repeats)
+    masks=True,
+    x=lambda g, x_shape, index, repeats: _accumulate(
+        g, index=index, shape=x_shape, repeats=repeats
+    ),
 )
 def _index(x: Array, *, index: tuple[Any, ...], repeats: bool = True) -> Array:
     """A copy of what integer arrays and masks select."""
@@ -218,7 +223,7 @@ def add_at(out: Any, index: tuple[Any, ...], values: Any) -> None:
     """
     places = _flat_places(out.shape, index)
     values = np.broadcast_to(values, places.shape).astype(out.dtype, copy=False)
-    np.add.at(out.reshape(-1), places.reshape(-1), values.reshape(-1))
+    sum_at(out.reshape(-1), places.reshape(-1), values.reshape(-1))
 
 
 def _flat_places(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
@@ -250,34 +255,56 @@ def set_item(x: Any, index: Any, value: Any) -> Any:
     >>> set_item(autograd.zeros(3), slice(1, None), 5.0)
     tensor([0., 5., 5.])
     """
+    where = parse_index(np.shape(unwrap(x)), index)
+    return _set_item(x, storable(unwrap(x), where, value), index=where)
+
+
+def storable(array: Any, index: Index, value: Any) -> Any:
+    """``value``, a list as an array. Raises DTypeError for what is no value of ``array``.
+
+    A tensor of another dtype is converted for slices, and for one mask if it is a single number.
+    """
     if isinstance(value, (list, tuple)):
-        value = np.asarray(value)
-    return _set_item(x, value, index=parse_index(np.shape(unwrap(x)), index))
+        return np.asarray(value)
+    if not isinstance(value, (Variable, *NUMBERS)) and not hasattr(value, "__array__"):
+        raise DTypeError(f"setitem: needs a tensor, an array or a number, got {describe(value)}")
+    if isinstance(value, Variable) and value._array.dtype != array.dtype and index.advanced:
+        one_mask = not index.repeats and sum(type(item) is not slice for item in index.advanced) < 2
+        if not one_mask or value._array.size != 1:
+            raise DTypeError(
+                f"setitem: the value is {value._array.dtype}, the tensor {array.dtype}; at "
+                f"positions it is not converted: write value.to({str(array.dtype)!r})"
+            )
+    return value
 
 
 def write_item(array: Any, index: Index, value: Any) -> None:
-    """Store ``value`` in the memory of ``array`` at ``index``. Raises ShapeError, DTypeError."""
-    if np.iscomplexobj(value) and array.dtype.kind != "c":
+    """Store ``value`` in the memory of ``array`` at ``index``. Raises ShapeError, DTypeError,
+    DimensionError."""
+    if np.iscomplexobj(value) and array.dtype.kind not in "cb":
         raise DTypeError(
             f"setitem: a complex value can't be stored in {array.dtype}; take its real part: "
             f"value.real"
         )
-    target = array[index.basic]
+    target = _getitem(array, index=index.basic)
     if index.advanced is not None and np.ndim(value) > 1:
         # NumPy lets a value have surplus leading dims of size 1, but not where a mask is involved.
         value = value.reshape(tuple(itertools.dropwhile(lambda size: size == 1, value.shape)))
+    where = ... if index.advanced is None else index.advanced
     try:
-        target[... if index.advanced is None else index.advanced] = value
+        target[where] = value
+    except IndexError as error:
+        raise DimensionError(f"setitem: {error}") from None
     except ValueError:
-        needed = target.shape if index.advanced is None else target[index.advanced].shape
+        selected = target if index.advanced is None else _index(target, index=index.advanced)
         raise ShapeError(
             f"setitem: a value of shape {np.shape(value)} can't be stored where the index "
-            f"selects {needed}; it must "
-            "broadcast to that"
+            f"selects {selected.shape}; it must broadcast to that"
         ) from None
 
 
 @primitive(
+    masks=True,
     x=lambda g, index: _set_item(g, 0, index=index),
     value=lambda g, x_shape, value_shape, index: _written(g, x_shape, value_shape, index),
 )
@@ -321,21 +348,50 @@ def _add_item(x: Array, value: Array, *, index: Index) -> Array:
     if index.repeats and all(item in (_FULL, ...) for item in index.basic):
         add_at(out, index.advanced or (), value)
     elif index.repeats:
-        np.add.at(out[index.basic], index.advanced or (), value)
+        sum_at(out[index.basic], index.advanced or (), value)
     else:
         old = out[index.basic]
         write_item(out, index, (old if index.advanced is None else old[index.advanced]) + value)
     return out
 
 
-def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
-    """A copy of ``x`` in which ``x[indices]`` is ``values``; with ``accumulate``, to which they
-    are added.
+def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
+    """A copy of ``input`` with the elements of ``source`` written (or added) at the positions
+    ``index`` of the flattened ``input``, in order.
+
+    Raises ShapeError unless ``index`` and ``source`` have equally many elements, DTypeError unless
+    ``source`` has the dtype of ``input``.
+
+    >>> import autograd
+    >>> places, values = autograd.tensor([0, 3]), autograd.tensor([1.0, 2.0])
+    >>> autograd.put(autograd.zeros(2, 2), places, values).tolist()
+    [[1.0, 0.0], [0.0, 2.0]]
+    """
+    array, places, values = unwrap(input), unwrap(index), unwrap(source)
+    if places.dtype != np.int64 or values.dtype != array.dtype:
+        raise DTypeError(
+            f"put: index must be int64 and source {array.dtype}, the dtype of input, got "
+            f"{places.dtype} and {values.dtype}"
+        )
+    if places.size != values.size:
+        raise ShapeError(f"put: {values.size} elements can't be put at {places.size} places")
+    flat = index_put(input.reshape(-1), (places.reshape(-1),), source.reshape(-1), accumulate)
+    return flat.reshape(array.shape)
+
+
+def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
+    """A copy of ``input`` in which ``input[indices]`` is ``values``; with ``accumulate``, to which
+    they are added.
 
     >>> import autograd
     >>> places, values = autograd.tensor([0, 0]), autograd.tensor([1.0, 2.0])
     >>> autograd.index_put(autograd.zeros(3), (places,), values, accumulate=True)
     tensor([3., 0., 0.])
     """
-    index = parse_index(np.shape(unwrap(x)), tuple(indices))
-    return _add_item(x, values, index=index) if accumulate else _set_item(x, values, index=index)
+    index = parse_index(np.shape(unwrap(input)), tuple(indices))
+    values = storable(unwrap(input), index._replace(repeats=True), values)
+    return (
+        _add_item(input, values, index=index)
+        if accumulate
+        else _set_item(input, values, index=index)
+    )

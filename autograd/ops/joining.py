@@ -11,7 +11,8 @@ import numpy as np
 from autograd.core.primitive import primitive
 from autograd.core.promotion import to_common
 from autograd.core.variable import Array, Variable, unwrap
-from autograd.errors import DTypeError, ShapeError
+from autograd.errors import DimensionError, DTypeError, ShapeError, describe
+from autograd.ops.conversion import clone
 from autograd.ops.indexing import checked_dim
 from autograd.ops.shaping import atleast_1d, atleast_2d, atleast_3d
 
@@ -23,6 +24,9 @@ def _tensors(name: str, tensors: Any) -> tuple[Any, ...]:
         raise DTypeError(f"{name}: needs a list or tuple of tensors, got {type(tensors).__name__}")
     if not tensors:
         raise ShapeError(f"{name}: needs at least one tensor, got none")
+    for i, tensor in enumerate(tensors):
+        if not hasattr(unwrap(tensor), "dtype"):
+            raise DTypeError(f"{name}: needs tensors, but element {i} is {describe(tensor)}")
     return tuple(tensors)
 
 
@@ -156,26 +160,28 @@ def _unbind(x: Array, *, dim: int) -> tuple[Array, ...]:
     return tuple(x[(*before, i, ...)] for i in range(x.shape[dim]))
 
 
-def unbind(x: Any, dim: int = 0) -> Any:
-    """The slices of ``x`` along ``dim``, without that dim: views, in a tuple.
+def unbind(input: Any, dim: int = 0) -> Any:
+    """The slices of ``input`` along ``dim``, without that dim: views, in a tuple.
 
     >>> import autograd
     >>> autograd.unbind(autograd.tensor([[1, 2], [3, 4]]))
     (tensor([1, 2]), tensor([3, 4]))
     """
-    return _unbind(x, dim=_dim_of("unbind", x, dim))
+    return _unbind(input, dim=_dim_of("unbind", input, dim))
 
 
 def _dim_of(name: str, x: Any, dim: int) -> int:
     ndim = np.ndim(unwrap(x))
     if not ndim:
-        raise ShapeError(f"{name}: x has no dims to take apart")
+        # PyTorch's unbind looks for the dim before it counts them.
+        error = DimensionError if name == "unbind" else ShapeError
+        raise error(f"{name}: x has no dims to take apart")
     return checked_dim(name, dim, ndim)
 
 
-def split(x: Any, split_size_or_sections: int | Sequence[int], dim: int = 0) -> Any:
-    """``x`` in parts of one size along ``dim`` (the last may be smaller), or of the sizes given:
-    views, in a tuple.
+def split(input: Any, split_size_or_sections: int | Sequence[int], dim: int = 0) -> Any:
+    """``input`` in parts of one size along ``dim`` (the last may be smaller), or of the sizes
+    given: views, in a tuple.
 
     Raises ShapeError if sizes don't add up to that of the dim.
 
@@ -184,57 +190,72 @@ def split(x: Any, split_size_or_sections: int | Sequence[int], dim: int = 0) -> 
     (tensor([0, 1]), tensor([2, 3]), tensor([4]))
     """
     if not isinstance(split_size_or_sections, int):
-        return split_with_sizes(x, split_size_or_sections, dim)
-    dim = _dim_of("split", x, dim)
-    size, total = split_size_or_sections, np.shape(unwrap(x))[dim]
+        return split_with_sizes(input, split_size_or_sections, dim)
+    dim = _dim_of("split", input, dim)
+    size, total = split_size_or_sections, np.shape(unwrap(input))[dim]
     if size < 0 or (size == 0 and total):
         raise ShapeError(
             f"split: the size of the parts must be positive, got {size} for a dim of size {total}"
         )
     ends = [*range(size, total, size), total] if size else [total]
-    return _split(x, ends=tuple(ends), dim=dim)
+    return _split(input, ends=tuple(ends), dim=dim)
 
 
-def split_with_sizes(x: Any, split_sizes: Sequence[int], dim: int = 0) -> Any:
-    """``x`` in parts of the given sizes along ``dim``: views, in a tuple."""
-    dim = _dim_of("split", x, dim)
-    sizes, total = list(split_sizes), np.shape(unwrap(x))[dim]
+def split_with_sizes(input: Any, split_sizes: Sequence[int], dim: int = 0) -> Any:
+    """``input`` in parts of the given sizes along ``dim``: views, in a tuple."""
+    dim = _dim_of("split", input, dim)
+    sizes, total = list(split_sizes), np.shape(unwrap(input))[dim]
     if min(sizes, default=0) < 0 or sum(sizes) != total:
         raise ShapeError(
             f"split: the sizes {sizes} add up to {sum(sizes)}; they must add up to {total}, the "
             f"size of dim {dim}, and "
             "none may be negative"
         )
-    return _split(x, ends=tuple(itertools.accumulate(sizes)), dim=dim)
+    return _split(input, ends=tuple(itertools.accumulate(sizes)), dim=dim)
 
 
-def chunk(x: Any, chunks: int, dim: int = 0) -> Any:
-    """``x`` in at most ``chunks`` parts of one size along ``dim``, the last of which may be
+def chunk(input: Any, chunks: int, dim: int = 0) -> Any:
+    """``input`` in at most ``chunks`` parts of one size along ``dim``, the last of which may be
     smaller.
 
     >>> import autograd
     >>> [len(part) for part in autograd.chunk(autograd.arange(6), 4)]
     [2, 2, 2]
     """
-    dim = _dim_of("chunk", x, dim)
+    dim = _dim_of("chunk", input, dim)
     if chunks < 1:
         raise ShapeError(f"chunk: chunks must be at least 1, got {chunks}")
-    total = np.shape(unwrap(x))[dim]
+    total = np.shape(unwrap(input))[dim]
     if total == 0:
-        return _split(x, ends=(0,) * chunks, dim=dim)
-    return split(x, -(-total // chunks), dim)
+        return _split(input, ends=(0,) * chunks, dim=dim)
+    return split(input, -(-total // chunks), dim)
 
 
-def tensor_split(x: Any, indices_or_sections: Any, dim: int = 0) -> Any:
-    """``x`` in so many parts along ``dim``, as equal as possible, or cut before the given
+def unsafe_split(input: Any, split_size: int, dim: int = 0) -> Any:
+    """The parts that `split` gives as copies, so that each can be changed in place."""
+    return tuple(map(clone, split(input, split_size, dim)))
+
+
+def unsafe_split_with_sizes(input: Any, split_sizes: Sequence[int], dim: int = 0) -> Any:
+    """The parts that `split_with_sizes` gives as copies, so that each can be changed in place."""
+    return tuple(map(clone, split_with_sizes(input, split_sizes, dim)))
+
+
+def unsafe_chunk(input: Any, chunks: int, dim: int = 0) -> Any:
+    """The parts that `chunk` gives as copies, so that each can be changed in place."""
+    return tuple(map(clone, chunk(input, chunks, dim)))
+
+
+def tensor_split(input: Any, indices_or_sections: Any, dim: int = 0) -> Any:
+    """``input`` in so many parts along ``dim``, as equal as possible, or cut before the given
     positions.
 
     >>> import autograd
     >>> autograd.tensor_split(autograd.arange(5), (1, 3))
     (tensor([0]), tensor([1, 2]), tensor([3, 4]))
     """
-    dim = _dim_of("tensor_split", x, dim)
-    total = np.shape(unwrap(x))[dim]
+    dim = _dim_of("tensor_split", input, dim)
+    total = np.shape(unwrap(input))[dim]
     cuts = (
         np.asarray(unwrap(indices_or_sections))
         if np.size(unwrap(indices_or_sections))
@@ -246,35 +267,39 @@ def tensor_split(x: Any, indices_or_sections: Any, dim: int = 0) -> Any:
             raise ShapeError(f"tensor_split: the number of parts must be at least 1, got {count}")
         size, larger = divmod(total, count)
         return _split(
-            x, ends=tuple((i + 1) * size + min(i + 1, larger) for i in range(count)), dim=dim
+            input, ends=tuple((i + 1) * size + min(i + 1, larger) for i in range(count)), dim=dim
         )
     places = [slice(None, cut).indices(total)[1] for cut in cuts.tolist()]
     starts, ends = [0, *places], [*places, total]
     if any(start > end for start, end in zip(starts, ends)):
         return tuple(
-            x[(slice(None),) * dim + (slice(start, end),)] for start, end in zip(starts, ends)
+            input[(slice(None),) * dim + (slice(start, end),)] for start, end in zip(starts, ends)
         )
-    return _split(x, ends=tuple(ends), dim=dim)
+    return _split(input, ends=tuple(ends), dim=dim)
 
 
-def hsplit(x: Any, indices_or_sections: Any) -> Any:
-    """``x`` split along dim 1 (a vector along its only one); a number of parts must divide the
+def hsplit(input: Any, indices_or_sections: Any) -> Any:
+    """``input`` split along dim 1 (a vector along its only one); a number of parts must divide the
     size."""
-    return _even_split("hsplit", x, indices_or_sections, 1, 1 if np.ndim(unwrap(x)) > 1 else 0)
+    return _even_split(
+        "hsplit", input, indices_or_sections, 1, 1 if np.ndim(unwrap(input)) > 1 else 0
+    )
 
 
-def vsplit(x: Any, indices_or_sections: Any) -> Any:
-    """``x`` split along dim 0; a number of parts must divide the size."""
-    return _even_split("vsplit", x, indices_or_sections, 2, 0)
+def vsplit(input: Any, indices_or_sections: Any) -> Any:
+    """``input`` split along dim 0; a number of parts must divide the size."""
+    return _even_split("vsplit", input, indices_or_sections, 2, 0)
 
 
-def dsplit(x: Any, indices_or_sections: Any) -> Any:
-    """``x`` split along dim 2; a number of parts must divide the size."""
-    return _even_split("dsplit", x, indices_or_sections, 3, 2)
+def dsplit(input: Any, indices_or_sections: Any) -> Any:
+    """``input`` split along dim 2; a number of parts must divide the size."""
+    return _even_split("dsplit", input, indices_or_sections, 3, 2)
 
 
 def _even_split(name: str, x: Any, indices_or_sections: Any, needed: int, dim: int) -> Any:
     shape = np.shape(unwrap(x))
+    if isinstance(indices_or_sections, str):
+        raise DTypeError(f"{name}: needs a number of parts, or positions; got a str")
     if len(shape) < needed:
         raise ShapeError(f"{name}: needs at least {needed} dims, got shape {shape}")
     if isinstance(indices_or_sections, int) and (

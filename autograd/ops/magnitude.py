@@ -10,7 +10,7 @@ from autograd.core.primitive import primitive
 from autograd.core.promotion import to_common
 from autograd.core.variable import Array
 from autograd.errors import DTypeError
-from autograd.ops.checks import in_range, refusing
+from autograd.ops.checks import in_range, needing_tensors, of_one_dtype, refusing, refusing_any
 from autograd.ops.exponential import to_real_floating
 from autograd.ops.selection import _where, zero_if_unused
 
@@ -38,7 +38,10 @@ def abs(x: Array) -> Array:
 @primitive(holomorphic=False, x=lambda g, x, out: _sgn_gradient(g, x, out))
 def sgn(x: Array) -> Array:
     """The sign, of complex numbers too: ``x / abs(x)``, and 0 for 0; of NaN, 0."""
-    return np.sign(x) if x.dtype.kind == "c" else _sign(x)
+    if x.dtype.kind != "c":
+        return _sign(x)
+    with np.errstate(invalid="ignore"):
+        return np.where(x == 0, x.dtype.type(0), x / np.abs(x))
 
 
 def _sgn_gradient(g: Any, x: Any, out: Any) -> Any:
@@ -65,6 +68,7 @@ def _sign(x: Any) -> Any:
     return np.greater(x, 0).astype(x.dtype) - np.less(x, 0) if x.dtype.kind != "b" else np.copy(x)
 
 
+@needing_tensors(1)
 @primitive(promote=to_real_floating, x=lambda g, x, out: g * (sgn(x) * sgn(out)), y=lambda g: g * 0)
 def copysign(x: Array, y: Array) -> Array:
     """``abs(x)`` with the sign of ``y``, elementwise, broadcasting; zeros have signs, too.
@@ -76,9 +80,16 @@ def copysign(x: Array, y: Array) -> Array:
     return np.copysign(x, y)
 
 
-@primitive(promote=to_real, x=lambda g: g * 0, values=lambda g, x: _where(x == 0, g, 0))
+@needing_tensors(2)
+@primitive(
+    promote=refusing_any("c", of_one_dtype(to_common), "they have no order; use real"),
+    x=lambda g: g * 0,
+    values=lambda g, x: _where(x == 0, g, 0),
+)
 def heaviside(x: Array, values: Array) -> Array:
     """1 where ``x > 0``, ``values`` where ``x == 0``, else 0, elementwise, broadcasting.
+
+    Raises DTypeError unless both have one dtype.
 
     >>> import autograd
     >>> autograd.heaviside(autograd.tensor([-1.0, 0.0, 2.0]), autograd.tensor(0.5))
@@ -90,7 +101,9 @@ def heaviside(x: Array, values: Array) -> Array:
 # -- the larger, the smaller -----------------------------------------------------------------------
 
 
+@needing_tensors(2)
 @primitive(
+    masks=True,
     promote=to_real,
     x=lambda g, x, y: _share(g, y, x),
     y=lambda g, x, y: _share(g, x, y),
@@ -107,7 +120,9 @@ def maximum(x: Array, y: Array) -> Array:
     return np.maximum(x, y)
 
 
+@needing_tensors(2)
 @primitive(
+    masks=True,
     promote=to_real,
     x=lambda g, x, y: _share(g, x, y),
     y=lambda g, x, y: _share(g, y, x),
@@ -126,7 +141,9 @@ def _share(gradient: Array, lower: Array, upper: Array) -> Array:
     return np.where(lower > upper, 0, np.where(lower == upper, gradient / 2, gradient))
 
 
+@needing_tensors(2)
 @primitive(
+    masks=True,
     promote=to_real,
     x=lambda g, x, y: _where((x >= y) | (y != y), g, 0),
     y=lambda g, x, y: _where((x >= y) | (y != y), 0, g),
@@ -143,7 +160,9 @@ def fmax(x: Array, y: Array) -> Array:
     return np.fmax(x, y)
 
 
+@needing_tensors(2)
 @primitive(
+    masks=True,
     promote=to_real,
     x=lambda g, x, y: _where((x <= y) | (y != y), g, 0),
     y=lambda g, x, y: _where((x <= y) | (y != y), 0, g),
@@ -160,6 +179,7 @@ def fmin(x: Array, y: Array) -> Array:
 
 
 @primitive(
+    masks=True,
     promote=to_range,
     x=lambda g, x, min, max: _where((x >= min) & (x <= max), g, 0),
     min=lambda g, x, min, max: _where((x < min) & (min < max), g, 0),
@@ -169,7 +189,9 @@ def _clamp(x: Array, min: Array, max: Array) -> Array:
     return np.clip(x, min, max)
 
 
+@needing_tensors(1)
 @primitive(
+    masks=True,
     promote=to_range,
     x=lambda g, x, min: _where(x >= min, g, 0),
     min=lambda g, x, min: _where(x < min, g, 0),
@@ -184,7 +206,9 @@ def clamp_min(x: Array, min: Array) -> Array:
     return np.maximum(x, min)
 
 
+@needing_tensors(1)
 @primitive(
+    masks=True,
     promote=to_range,
     x=lambda g, x, max: _where(x <= max, g, 0),
     max=lambda g, x, max: _where(x > max, g, 0),
@@ -194,11 +218,12 @@ def clamp_max(x: Array, max: Array) -> Array:
     return np.minimum(x, max)
 
 
-def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
-    """``x``, but ``min`` where below that, and ``max`` where above, elementwise, broadcasting.
+def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
+    """``input``, but ``min`` where below that, and ``max`` where above, elementwise, broadcasting.
 
     ``min`` and ``max`` are numbers, tensors or None; where ``min > max``, the result is ``max``.
-    The gradient is that of ``x`` in the range and at its ends. Raises DTypeError if both are None.
+    The gradient is that of ``input`` in the range and at its ends. Raises DTypeError if both are
+    None.
 
     >>> import autograd
     >>> autograd.clamp(autograd.tensor([-1.0, 0.5, 2.0]), 0, 1)
@@ -207,8 +232,8 @@ def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
     if min is None and max is None:
         raise DTypeError("clamp: needs min or max or both; got None for both")
     if max is None:
-        return clamp_min(x, min)
-    return clamp_max(x, max) if min is None else _clamp(x, min, max)
+        return clamp_min(input, min)
+    return clamp_max(input, max) if min is None else _clamp(input, min, max)
 
 
 absolute, clip = abs, clamp

@@ -13,18 +13,22 @@ import numpy as np
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, Variable, unwrap, version_of
 from autograd.errors import DTypeError, ShapeError
-from autograd.ops.arithmetic import _add, _div, mul, pow, rsqrt, square
+from autograd.ops.arithmetic import _add, _div, div, mul, pow, rsqrt, square
 from autograd.ops.channels import _scale_and_shift, sum_by_channel
 from autograd.ops.magnitude import clamp_min
 from autograd.ops.norms import norm
 from autograd.ops.pooling import _sum_pool
+from autograd.ops.precision import half_in_single
 from autograd.ops.reduction import mean, sum
 from autograd.ops.windows import Windows
 
 
 @primitive(
     holomorphic=False,
-    x=lambda g, out, dims, eps: _standardize_gradient(g, out, dims, eps),
+    outputs=("standard", "center", "variance"),
+    x=lambda g, standard, variance, dims, eps: _standardize_gradient(
+        g, standard, variance, dims, eps
+    ),
 )
 def _standardize(x: Array, dims: tuple[int, ...], eps: float) -> tuple[Array, Array, Array]:
     """``(x - mean) / sqrt(variance + eps)`` over ``dims``; the mean; the variance."""
@@ -42,24 +46,25 @@ def _refuse_all_but_floats(x: Array) -> None:
         raise DTypeError("needs floats; convert first: x.float()")
 
 
-def _standardize_gradient(g: Any, out: Any, dims: tuple[int, ...], eps: float) -> Any:
-    (g, g_center, g_variance), (out, _, variance) = g, out
-    count = max(1, math.prod(out.shape[dim] for dim in dims))
+def _standardize_gradient(
+    g: Any, standard: Any, variance: Any, dims: tuple[int, ...], eps: float
+) -> Any:
+    g, g_center, g_variance = g
+    count = max(1, math.prod(standard.shape[dim] for dim in dims))
     scale = rsqrt(variance + eps)
     constant = (sum(g, dims, True) - g_center / scale) / count
-    slope = (sum(g * out, dims, True) - 2 * g_variance / (scale * scale)) / count
-    return (g - out * slope - constant) * scale
+    slope = (sum(g * standard, dims, True) - 2 * g_variance / (scale * scale)) / count
+    return (g - standard * slope - constant) * scale
 
 
 # -- over the batch, instances and groups ----------------------------------------------------------
 
 
 def _batch_norm_gradients(
-    g: Any, wanted: Any, x: Any, weight: Any, out: Any, eps: float
+    g: Any, wanted: Any, x: Any, weight: Any, center: Any, variance: Any, eps: float
 ) -> tuple[Any, Any, Any]:
     """The sums over the batch serve all three gradients."""
     g, g_center, g_variance = g
-    _, center, variance = out
     count = _count_by_channel(x)
     centered = _scale_and_shift(x, None, -center)
     scale = rsqrt(variance + eps)
@@ -77,7 +82,7 @@ def _count_by_channel(x: Any) -> int:
     return max(1, count)
 
 
-@primitive(holomorphic=False, joint=_batch_norm_gradients)
+@primitive(holomorphic=False, outputs=("normal", "center", "variance"), joint=_batch_norm_gradients)
 def _batch_norm(
     x: Array, weight: Array | None, bias: Array | None, eps: float
 ) -> tuple[Array, Array, Array]:
@@ -98,7 +103,7 @@ def _batch_norm(
 
 
 def batch_norm(
-    x: Any,
+    input: Any,
     running_mean: Any,
     running_var: Any,
     weight: Any = None,
@@ -107,10 +112,10 @@ def batch_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Any:
-    """Each channel of ``x`` (batch, channels, ...) shifted and scaled to mean 0, variance 1; times
-    ``weight`` plus ``bias``.
+    """Each channel of ``input`` (batch, channels, ...) shifted and scaled to mean 0, variance 1;
+    times ``weight`` plus ``bias``.
 
-    With ``training`` the mean and variance are those of ``x``, and ``running_mean`` and
+    With ``training`` the mean and variance are those of ``input``, and ``running_mean`` and
     ``running_var`` (None, or (channels,)) move towards them by the fraction ``momentum``, in place.
     Otherwise those two are used. Raises ShapeError, also for a single value per channel when
     training: Ioffe and Szegedy (2015).
@@ -120,21 +125,23 @@ def batch_norm(
     tensor([[-1.],
             [ 1.]])
     """
-    shape = unwrap(x).shape
+    shape = unwrap(input).shape
+    if shape == (0,):  # PyTorch takes it for a batch of nothing
+        return mul(input, 1)
     if len(shape) < 2:
-        raise ShapeError(f"batch_norm: x must have shape (batch, channels, ...), got {shape}")
+        raise ShapeError(f"batch_norm: input must have shape (batch, channels, ...), got {shape}")
     _check_channels("batch_norm", shape[1], running_mean, running_var, weight, bias)
     if not training:
         if running_mean is None or running_var is None:
             raise ShapeError("batch_norm: needs running_mean and running_var unless training=True")
-        return _with_statistics(x, running_mean, running_var, weight, bias, eps)
+        return _with_statistics(input, running_mean, running_var, weight, bias, eps)
     count = math.prod(shape) // max(shape[1], 1)
     if count == 1:
         raise ShapeError(
-            f"batch_norm: expected more than 1 value per channel when training, got x of shape "
+            f"batch_norm: expected more than 1 value per channel when training, got input of shape "
             f"{shape}"
         )
-    out, center, variance = _batch_norm(x, weight, bias, eps)
+    out, center, variance = _batch_norm(input, weight, bias, eps)
     _move(running_mean, center, momentum, count, 0)
     _move(running_var, variance, momentum, count, 1)
     return out
@@ -179,7 +186,7 @@ def _check_channels(operation: str, channels: int, *arguments: Any) -> None:
 
 
 def instance_norm(
-    x: Any,
+    input: Any,
     running_mean: Any = None,
     running_var: Any = None,
     weight: Any = None,
@@ -194,10 +201,10 @@ def instance_norm(
     The running ones are averages over the batch; they are used where ``use_input_stats`` is False.
     Raises ShapeError. Ulyanov, Vedaldi and Lempitsky (2016).
     """
-    shape = unwrap(x).shape
+    shape = unwrap(input).shape
     if len(shape) < 3:
         raise ShapeError(
-            f"instance_norm: x must have shape (batch, channels, space, ...), got {shape}"
+            f"instance_norm: input must have shape (batch, channels, space, ...), got {shape}"
         )
     _check_channels("instance_norm", shape[1], running_mean, running_var, weight, bias)
     if not use_input_stats:
@@ -205,23 +212,30 @@ def instance_norm(
             raise ShapeError(
                 "instance_norm: needs running_mean and running_var unless use_input_stats=True"
             )
-        return _with_statistics(x, running_mean, running_var, weight, bias, eps)
+        return _with_statistics(input, running_mean, running_var, weight, bias, eps)
     count = math.prod(shape[2:])
     if count == 1:
         raise ShapeError(
-            f"instance_norm: expected more than 1 spatial element when training, got x of shape "
+            "instance_norm: expected more than 1 spatial element when training, got input of "
+            "shape "
             f"{shape}"
         )
-    out, center, variance = _standardize(x, tuple(range(2, len(shape))), eps)
+    out, center, variance = _instance_norm(input, weight, bias, eps)
     _move(running_mean, center, momentum, count, 0)
     _move(running_var, variance, momentum, count, 1)
-    return _scale_and_shift(out, weight, bias)
+    return out
+
+
+@half_in_single
+def _instance_norm(x: Any, weight: Any, bias: Any, eps: float) -> tuple[Any, Any, Any]:
+    out, center, variance = _standardize(x, tuple(range(2, np.ndim(unwrap(x)))), eps)
+    return _scale_and_shift(out, weight, bias), center, variance
 
 
 def group_norm(
-    x: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
+    input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
 ) -> Any:
-    """``x`` (batch, channels, ...) shifted and scaled to mean 0 and variance 1 over each of
+    """``input`` (batch, channels, ...) shifted and scaled to mean 0 and variance 1 over each of
     ``num_groups`` groups of channels.
 
     Times ``weight`` plus ``bias``, both (channels,). Raises ShapeError. Wu and He (2018).
@@ -230,19 +244,19 @@ def group_norm(
     >>> autograd.group_norm(autograd.tensor([[1.0, 3.0, 5.0, 9.0]]), 2, eps=0.0)
     tensor([[-1.,  1., -1.,  1.]])
     """
-    shape = unwrap(x).shape
+    shape = unwrap(input).shape
     if len(shape) < 2 or num_groups < 1 or shape[1] % num_groups:
         raise ShapeError(
-            f"group_norm: x must have shape (batch, channels, ...) with channels divisible by "
+            f"group_norm: input must have shape (batch, channels, ...) with channels divisible by "
             f"num_groups {num_groups}, got {shape}"
         )
     _check_channels("group_norm", shape[1], None, None, weight, bias)
     if math.prod(shape) // max(shape[0], 1) == num_groups and shape[0] == 1:
         raise ShapeError(
-            f"group_norm: expected more than 1 value per channel, got x of shape {shape} for "
+            f"group_norm: expected more than 1 value per channel, got input of shape {shape} for "
             f"{num_groups} groups"
         )
-    groups = x.reshape(shape[0], num_groups, shape[1] // num_groups, *shape[2:])
+    groups = input.reshape(shape[0], num_groups, shape[1] // num_groups, *shape[2:])
     out = _standardize(groups, tuple(range(2, len(shape) + 1)), eps)[0].reshape(shape)
     return _scale_and_shift(out, weight, bias)
 
@@ -251,13 +265,13 @@ def group_norm(
 
 
 def layer_norm(
-    x: Any,
+    input: Any,
     normalized_shape: int | Sequence[int],
     weight: Any = None,
     bias: Any = None,
     eps: float = 1e-5,
 ) -> Any:
-    """``x`` (..., *normalized_shape) shifted and scaled to mean 0 and variance 1 over its last
+    """``input`` (..., *normalized_shape) shifted and scaled to mean 0 and variance 1 over its last
     dims.
 
     Times ``weight`` plus ``bias``, both of ``normalized_shape``. Raises ShapeError. Ba, Kiros and
@@ -268,16 +282,16 @@ def layer_norm(
     tensor([[-1.,  1.],
             [-1.,  1.]])
     """
-    last = _last_dims("layer_norm", x, normalized_shape, weight, bias)
-    out = _standardize(x, tuple(range(-len(last), 0)), eps)[0]
+    last = _last_dims("layer_norm", input, normalized_shape, weight, bias)
+    out = _standardize(input, tuple(range(-len(last), 0)), eps)[0]
     out = out if weight is None else mul(out, weight)
     return out if bias is None else _add(out, bias)
 
 
 def rms_norm(
-    x: Any, normalized_shape: int | Sequence[int], weight: Any = None, eps: float | None = None
+    input: Any, normalized_shape: int | Sequence[int], weight: Any = None, eps: float | None = None
 ) -> Any:
-    """``x`` (..., *normalized_shape) over the root of the mean square of its last dims, times
+    """``input`` (..., *normalized_shape) over the root of the mean square of its last dims, times
     ``weight``.
 
     ``eps`` is added to the mean square; by default the dtype's epsilon. Raises ShapeError. Zhang
@@ -287,9 +301,14 @@ def rms_norm(
     >>> autograd.rms_norm(autograd.tensor([[1.0, 7.0]]), (2,))
     tensor([[0.2000, 1.4000]])
     """
-    last = _last_dims("rms_norm", x, normalized_shape, weight, None)
-    eps = float(np.finfo(unwrap(x).dtype).eps) if eps is None else eps
-    out = mul(x, rsqrt(mean(square(x), tuple(range(-len(last), 0)), True) + eps))
+    last = _last_dims("rms_norm", input, normalized_shape, weight, None)
+    eps = float(np.finfo(unwrap(input).dtype).eps) if eps is None else eps
+    return _rms_norm(input, weight, tuple(range(-len(last), 0)), eps)
+
+
+@half_in_single
+def _rms_norm(x: Any, weight: Any, dims: tuple[int, ...], eps: float) -> Any:
+    out = mul(x, rsqrt(mean(square(x), dims, True) + eps))
     return out if weight is None else mul(out, weight)
 
 
@@ -320,8 +339,10 @@ def _last_dims(
 # -- to norm 1, and by neighbours ------------------------------------------------------------------
 
 
-def normalize(x: Any, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float = 1e-12) -> Any:
-    """``x`` over its p-norm along ``dim``, or over ``eps`` where the norm is smaller. Raises
+def normalize(
+    input: Any, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float = 1e-12
+) -> Any:
+    """``input`` over its p-norm along ``dim``, or over ``eps`` where the norm is smaller. Raises
     DimensionError.
 
     >>> import autograd
@@ -329,24 +350,49 @@ def normalize(x: Any, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float
     >>> F.normalize(autograd.tensor([[3.0, 4.0]]))
     tensor([[0.6000, 0.8000]])
     """
-    return _div(x, clamp_min(norm(x, p, dim, True), eps))
+    return _div(input, clamp_min(norm(input, p, dim, True), eps))
 
 
 def local_response_norm(
-    x: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
+    input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
 ) -> Any:
-    """``x / (k + alpha * mean of squares over ``size`` neighbouring channels) ** beta``, for x
+    """``input / (k + alpha * mean of squares over ``size`` neighbouring channels) ** beta``, for x
     (batch, channels, ...).
 
     Raises ShapeError. Krizhevsky, Sutskever and Hinton (2012).
     """
-    shape = unwrap(x).shape
+    shape = unwrap(input).shape
     if len(shape) < 3 or size < 1:
         raise ShapeError(
-            f"local_response_norm: needs x (batch, channels, space, ...) and size >= 1, got "
+            f"local_response_norm: needs input (batch, channels, space, ...) and size >= 1, got "
             f"{shape} and {size}"
         )
-    window = Windows((size, 1), (1, 1), ((size // 2, (size - 1) // 2), (0, 0)), (1, 1))
-    squares = square(x).reshape(shape[0], shape[1], -1)
-    means = _sum_pool(squares, window).reshape(shape) * (alpha / size)
-    return _div(x, pow(means + k, beta))
+    return _damped(input, (size // 2, (size - 1) // 2), size, alpha, beta, k)
+
+
+def cross_map_lrn(x: Any, size: int, alpha: float, beta: float, k: float) -> Any:
+    """As `local_response_norm`, for images (batch, channels, height, width) only, with as many
+    neighbours before as after: one less than ``size`` if that is even.
+
+    Raises ShapeError.
+    """
+    shape = unwrap(x).shape
+    if len(shape) != 4 or size < 1:
+        raise ShapeError(
+            f"cross_map_lrn: needs x (batch, channels, height, width) and size >= 1, got {shape} "
+            f"and {size}"
+        )
+    return _damped(x, ((size - 1) // 2,) * 2, size, alpha, beta, k)
+
+
+def _damped(x: Any, reach: tuple[int, int], size: int, alpha: float, beta: float, k: float) -> Any:
+    """``x / (k + alpha / size * sum of squares) ** beta`` over so many channels before and after
+    each."""
+    shape = unwrap(x).shape
+    if 0 in shape:
+        return x
+    window = Windows((1 + reach[0] + reach[1], 1), (1, 1), (reach, (0, 0)), (1, 1))
+    squares = square(x).reshape(shape[0], shape[1], math.prod(shape[2:]))
+    rounding = "trunc" if unwrap(x).dtype.kind in "iu" else None  # as `avg_pool1d` does
+    means = div(_sum_pool(squares, window), size, rounding_mode=rounding).reshape(shape)
+    return _div(x, pow(means * alpha + k, beta))

@@ -25,9 +25,9 @@ def _pad(x: Array, widths: Pairs, value: float) -> Array:
     return np.copy(result) if np.may_share_memory(result, x) else result
 
 
-def pad(x: Any, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Any:
-    """``x`` with ``pad`` = (before, after) more elements along the last dim, (.., before, after)
-    along the one before, ...
+def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Any:
+    """``input`` with ``pad`` = (before, after) more elements along the last dim, (.., before,
+    after) along the one before, ...
 
     ``mode``: "constant" puts in ``value`` (default 0), "reflect" mirrors without repeating the
     edge, "replicate" repeats the edge, "circular" begins again at the other end. Negative numbers
@@ -40,9 +40,9 @@ def pad(x: Any, pad: Sequence[int], mode: str = "constant", value: float | None 
     >>> F.pad(autograd.tensor([[1, 2, 3]]), (1, 2), mode="reflect")
     tensor([[2, 1, 2, 3, 2, 1]])
     """
-    widths = _widths(unwrap(x).shape, pad)
+    widths = _widths(unwrap(input).shape, pad)
     if mode == "constant":
-        return _pad(x, widths, unwrap(x).dtype.type(value or 0))
+        return _pad(input, widths, unwrap(input).dtype.type(value or 0))
     if mode not in _MODES:
         raise ShapeError(
             f"pad: mode must be 'constant', 'reflect', 'replicate' or 'circular', got {mode!r}"
@@ -51,8 +51,10 @@ def pad(x: Any, pad: Sequence[int], mode: str = "constant", value: float | None 
         raise ShapeError(f"pad: value is only for mode 'constant', got {value} with {mode!r}")
     for dim, (before, after) in zip(range(-len(widths), 0), widths):
         if before or after:
-            x = index_select(x, dim, _positions(unwrap(x).shape[dim], before, after, dim, mode))
-    return x
+            input = index_select(
+                input, dim, _positions(unwrap(input).shape[dim], before, after, dim, mode)
+            )
+    return input
 
 
 def _widths(shape: tuple[int, ...], pad: Sequence[int]) -> Pairs:

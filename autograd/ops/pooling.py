@@ -22,7 +22,11 @@ from autograd.ops.windows import Sizes, Windows, check_dims, padded, per_dim
 # -- primitives ------------------------------------------------------------------------------------
 
 
-@primitive(holomorphic=False, x=lambda g, out, windows: _place(g[0], out[1], windows))
+@primitive(
+    holomorphic=False,
+    outputs=("values", "index"),
+    x=lambda g, index, windows: _place(g[0], index, windows),
+)
 def _max_pool(x: Array, windows: Windows) -> tuple[Array, Array]:
     """The maximum of each window, and which element of the window it is: the first; a NaN counts as
     the maximum.
@@ -122,7 +126,7 @@ def _lines(windows: Windows) -> list[tuple[int, Windows]]:
 
 
 def max_pool1d(
-    x: Any,
+    input: Any,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
@@ -130,7 +134,7 @@ def max_pool1d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:
-    """The maximum of each window of ``x`` (batch, channels, length); the batch may be missing.
+    """The maximum of each window of ``input`` (batch, channels, length); the batch may be missing.
 
     Windows begin ``stride`` apart, by default ``kernel_size``. ``padding``: how much stands before
     and after, at most half a window; it is never the maximum. ``dilation``: how far apart the
@@ -144,12 +148,12 @@ def max_pool1d(
     tensor([[3., 2.]])
     """
     return _maximum(
-        "max_pool1d", 1, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+        "max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
     )
 
 
 def max_pool2d(
-    x: Any,
+    input: Any,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
@@ -161,12 +165,12 @@ def max_pool2d(
     of them.
     """
     return _maximum(
-        "max_pool2d", 2, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+        "max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
     )
 
 
 def max_pool3d(
-    x: Any,
+    input: Any,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
@@ -176,8 +180,13 @@ def max_pool3d(
 ) -> Any:
     """As `max_pool1d`, on volumes: (batch, channels, depth, height, width)."""
     return _maximum(
-        "max_pool3d", 3, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices
+        "max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
     )
+
+
+max_pool1d_with_indices = functools.partial(max_pool1d, return_indices=True)
+max_pool2d_with_indices = functools.partial(max_pool2d, return_indices=True)
+max_pool3d_with_indices = functools.partial(max_pool3d, return_indices=True)
 
 
 def _maximum(
@@ -213,6 +222,8 @@ def _windows(
     dilation: Any,
     ceil_mode: bool,
 ) -> Windows:
+    if unwrap(x).shape[-dims - 1] == 0:
+        raise ShapeError(f"{operation}: x must have at least one channel, got {unwrap(x).shape}")
     kernel = per_dim(operation, "kernel_size", kernel_size, dims)
     dilation = per_dim(operation, "dilation", dilation, dims)
     pads = per_dim(operation, "padding", padding, dims, least=0)
@@ -226,7 +237,7 @@ def _windows(
         operation,
         unwrap(x).shape[-dims:],
         kernel,
-        kernel if stride is None or stride == [] else per_dim(operation, "stride", stride, dims),
+        kernel if stride in (None, [], ()) else per_dim(operation, "stride", stride, dims),
         tuple((p, p) for p in pads),
         dilation,
         ceil_mode,
@@ -250,14 +261,14 @@ def flat_positions(index: Any, positions: Sequence[Array], size: Sizes) -> Any:
 
 
 def avg_pool1d(
-    x: Any,
+    input: Any,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Any:
-    """The mean of each window of ``x`` (batch, channels, length); the parameters are those of
+    """The mean of each window of ``input`` (batch, channels, length); the parameters are those of
     `max_pool1d`.
 
     The zeros of the padding count as elements, unless ``count_include_pad`` is False.
@@ -268,12 +279,12 @@ def avg_pool1d(
     tensor([[2., 1.]])
     """
     return _mean(
-        "avg_pool1d", 1, x, kernel_size, stride, padding, ceil_mode, count_include_pad, None
+        "avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None
     )
 
 
 def avg_pool2d(
-    x: Any,
+    input: Any,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
@@ -287,7 +298,7 @@ def avg_pool2d(
     return _mean(
         "avg_pool2d",
         2,
-        x,
+        input,
         kernel_size,
         stride,
         padding,
@@ -298,7 +309,7 @@ def avg_pool2d(
 
 
 def avg_pool3d(
-    x: Any,
+    input: Any,
     kernel_size: Any,
     stride: Any = None,
     padding: Any = 0,
@@ -312,7 +323,7 @@ def avg_pool3d(
     return _mean(
         "avg_pool3d",
         3,
-        x,
+        input,
         kernel_size,
         stride,
         padding,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
+from autograd.core.promotion import to_common
 from autograd.core.variable import Array, unwrap
 from autograd.errors import DTypeError, ShapeError, describe_all
 from autograd.ops.arithmetic import add, mul
@@ -50,15 +51,16 @@ def _check_factors(x: Any, y: Any) -> None:
         )
 
 
-def check_dtypes(x: Any, y: Any, name: str = "y") -> None:
-    """Raise DTypeError unless the dtypes of ``x`` and of ``y``, called ``name``, are one numeric
-    dtype."""
+def check_dtypes(x: Any, y: Any, name: str = "y", first: str = "x") -> None:
+    """Raise DTypeError unless the dtypes of ``x``, called ``first``, and of ``y``, called ``name``,
+    are one numeric dtype."""
     dtype = getattr(x, "dtype", None)
     if dtype is None or not hasattr(y, "dtype"):
         raise DTypeError("needs two tensors; multiply by a number with *")
     if dtype != y.dtype:
         raise DTypeError(
-            f"x is {dtype} but {name} is {y.dtype}; convert one of them: x.to({str(y.dtype)!r})"
+            f"{first} is {dtype} but {name} is {y.dtype}; convert one of them: "
+            f"{first}.to({str(y.dtype)!r})"
         )
     if dtype.kind == "b":
         raise DTypeError("is not defined for bool; convert first: x.to('int64')")
@@ -168,47 +170,47 @@ def _check_dims(name: str, operands: dict[str, Any], *dims: int) -> None:
         )
 
 
-def mm(x: Any, y: Any) -> Any:
+def mm(input: Any, mat2: Any) -> Any:
     """The product of two matrices, ``(n, k) @ (k, m) -> (n, m)``. Raises ShapeError for anything
     else."""
-    _check_dims("mm", {"x": x, "y": y}, 2, 2)
-    return matmul(x, y)
+    _check_dims("mm", {"x": input, "y": mat2}, 2, 2)
+    return matmul(input, mat2)
 
 
-def bmm(x: Any, y: Any) -> Any:
+def bmm(input: Any, mat2: Any) -> Any:
     """The products of two batches of matrices, ``(b, n, k) @ (b, k, m) -> (b, n, m)``; nothing
     broadcasts."""
-    _check_dims("bmm", {"x": x, "y": y}, 3, 3)
-    if unwrap(x).shape[0] != unwrap(y).shape[0]:
-        sizes = f"{unwrap(x).shape[0]} matrices in x but {unwrap(y).shape[0]} in y"
+    _check_dims("bmm", {"x": input, "y": mat2}, 3, 3)
+    if unwrap(input).shape[0] != unwrap(mat2).shape[0]:
+        sizes = f"{unwrap(input).shape[0]} matrices in input but {unwrap(mat2).shape[0]} in mat2"
         raise ShapeError(f"bmm: {sizes}; there must be as many. matmul broadcasts them")
-    return matmul(x, y)
+    return matmul(input, mat2)
 
 
-def mv(x: Any, y: Any) -> Any:
+def mv(input: Any, vec: Any) -> Any:
     """A matrix times a vector, ``(n, k) @ (k,) -> (n,)``."""
-    _check_dims("mv", {"x": x, "y": y}, 2, 1)
-    return matmul(x, y)
+    _check_dims("mv", {"x": input, "y": vec}, 2, 1)
+    return matmul(input, vec)
 
 
-def dot(x: Any, y: Any) -> Any:
+def dot(input: Any, other: Any) -> Any:
     """The sum of the products of two vectors of one size, 0-d.
 
     >>> import autograd
     >>> autograd.dot(autograd.tensor([1, 2]), autograd.tensor([3, 4]))
     tensor(11)
     """
-    _check_dims("dot", {"x": x, "y": y}, 1, 1)
-    return matmul(x, y)
+    _check_dims("dot", {"x": input, "y": other}, 1, 1)
+    return matmul(input, other)
 
 
-def vdot(x: Any, y: Any) -> Any:
-    """As `dot`, with ``x`` conjugated if it is complex."""
-    _check_dims("vdot", {"x": x, "y": y}, 1, 1)
-    return dot(x.conj() if unwrap(x).dtype.kind == "c" else x, y)
+def vdot(input: Any, other: Any) -> Any:
+    """As `dot`, with ``input`` conjugated if it is complex."""
+    _check_dims("vdot", {"x": input, "y": other}, 1, 1)
+    return dot(input.conj() if unwrap(input).dtype.kind == "c" else input, other)
 
 
-def inner(x: Any, y: Any) -> Any:
+def inner(input: Any, other: Any) -> Any:
     """Products summed over the last dim of both, ``(..., k)`` and ``(*, k)`` to ``(..., *)``; ``x
     * y`` if one is 0-d.
 
@@ -216,48 +218,49 @@ def inner(x: Any, y: Any) -> Any:
     >>> autograd.inner(autograd.tensor([[1, 2], [3, 4]]), autograd.tensor([1, 1]))
     tensor([3, 7])
     """
-    x_shape, y_shape = unwrap(x).shape, unwrap(y).shape
-    if not x_shape or not y_shape:
-        return mul(x, y)
-    if x_shape[-1] != y_shape[-1]:
+    input_shape, other_shape = unwrap(input).shape, unwrap(other).shape
+    if not input_shape or not other_shape:
+        return mul(input, other)
+    if input_shape[-1] != other_shape[-1]:
         raise ShapeError(
-            f"inner: the last dim of x is {x_shape[-1]} but that of y is {y_shape[-1]}; they "
+            f"inner: the last dim of input is {input_shape[-1]} but that of other is "
+            f"{other_shape[-1]}; they "
             "must agree"
         )
-    rows = y.reshape((prod(y_shape[:-1]), y_shape[-1]))
-    return matmul(x, _swap_last(rows)).reshape((*x_shape[:-1], *y_shape[:-1]))
+    rows = other.reshape((prod(other_shape[:-1]), other_shape[-1]))
+    return matmul(input, _swap_last(rows)).reshape((*input_shape[:-1], *other_shape[:-1]))
 
 
-def outer(x: Any, y: Any) -> Any:
-    """All products of an element of ``x (n,)`` and one of ``y (m,)``: ``(n, m)``.
+def outer(input: Any, vec2: Any) -> Any:
+    """All products of an element of ``input (n,)`` and one of ``vec2 (m,)``: ``(n, m)``.
 
     >>> import autograd
     >>> autograd.outer(autograd.tensor([1, 2]), autograd.tensor([1, 10]))
     tensor([[ 1, 10],
             [ 2, 20]])
     """
-    _check_dims("outer", {"x": x, "y": y}, 1, 1)
-    return mul(column(x), y)
+    _check_dims("outer", {"x": input, "y": vec2}, 1, 1)
+    return mul(column(input), vec2)
 
 
 ger = outer
 
 
-def kron(x: Any, y: Any) -> Any:
-    """Kronecker's product: each element of ``x`` replaced by itself times ``y``; the sizes
+def kron(input: Any, other: Any) -> Any:
+    """Kronecker's product: each element of ``input`` replaced by itself times ``other``; the sizes
     multiply.
 
     >>> import autograd
     >>> autograd.kron(autograd.tensor([1, 10]), autograd.tensor([1, 2]))
     tensor([ 1,  2, 10, 20])
     """
-    x_shape, y_shape = unwrap(x).shape, unwrap(y).shape
-    dims = max(len(x_shape), len(y_shape))
-    x_shape = (1,) * (dims - len(x_shape)) + x_shape
-    y_shape = (1,) * (dims - len(y_shape)) + y_shape
-    spread_x = x.reshape(tuple(size for pair in zip(x_shape, (1,) * dims) for size in pair))
-    spread_y = y.reshape(tuple(size for pair in zip((1,) * dims, y_shape) for size in pair))
-    return mul(spread_x, spread_y).reshape(tuple(a * b for a, b in zip(x_shape, y_shape)))
+    input_shape, other_shape = unwrap(input).shape, unwrap(other).shape
+    dims = max(len(input_shape), len(other_shape))
+    input_shape = (1,) * (dims - len(input_shape)) + input_shape
+    other_shape = (1,) * (dims - len(other_shape)) + other_shape
+    spread_x = input.reshape(tuple(size for pair in zip(input_shape, (1,) * dims) for size in pair))
+    spread_y = other.reshape(tuple(size for pair in zip((1,) * dims, other_shape) for size in pair))
+    return mul(spread_x, spread_y).reshape(tuple(a * b for a, b in zip(input_shape, other_shape)))
 
 
 # -- products added to something -------------------------------------------------------------------
@@ -267,6 +270,8 @@ def _plus(name: str, x: Any, product: Any, beta: float, alpha: float) -> Any:
     """``beta * x + alpha * product``; where ``beta`` is 0, whatever ``x`` holds is ignored, NaN
     too."""
     source, target = unwrap(x), unwrap(product)
+    if target.dtype.kind == "b":
+        beta, alpha = bool(beta), bool(alpha)
     if source.dtype != target.dtype:
         raise DTypeError(
             f"{name}: x is {source.dtype} but the product is {target.dtype}; convert one: "
@@ -289,32 +294,43 @@ def _plus(name: str, x: Any, product: Any, beta: float, alpha: float) -> Any:
     return add(scaled, x, alpha=beta)
 
 
-def addmm(x: Any, mat1: Any, mat2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
-    """``beta * x + alpha * (mat1 @ mat2)`` for matrices; ``x`` broadcasts."""
+def _plus_whole(name: str, x: Any, product: Any, beta: float, alpha: float) -> Any:
+    """As `_plus`, which refuses fractions for integers: here they are cut off, as in PyTorch."""
+    if unwrap(product).dtype.kind in "iu" and not isinstance(beta, complex):
+        beta, alpha = int(beta), int(alpha)
+    return _plus(name, x, product, beta, alpha)
+
+
+def addmm(input: Any, mat1: Any, mat2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+    """``beta * input + alpha * (mat1 @ mat2)`` for matrices; ``input`` broadcasts."""
     _check_dims("addmm", {"mat1": mat1, "mat2": mat2}, 2, 2)
-    return _plus("addmm", x, matmul(mat1, mat2), beta, alpha)
+    return _plus("addmm", input, matmul(mat1, mat2), beta, alpha)
 
 
-def addmv(x: Any, mat: Any, vec: Any, *, beta: float = 1, alpha: float = 1) -> Any:
-    """``beta * x + alpha * (mat @ vec)``; ``x`` broadcasts."""
+def addmv(input: Any, mat: Any, vec: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+    """``beta * input + alpha * (mat @ vec)``; ``input`` broadcasts. Integers take the whole part of
+    ``beta`` and ``alpha``."""
     _check_dims("addmv", {"mat": mat, "vec": vec}, 2, 1)
-    return _plus("addmv", x, matmul(mat, vec), beta, alpha)
+    return _plus_whole("addmv", input, matmul(mat, vec), beta, alpha)
 
 
-def addr(x: Any, vec1: Any, vec2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
-    """``beta * x + alpha * outer(vec1, vec2)``; ``x`` broadcasts."""
+def addr(input: Any, vec1: Any, vec2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+    """``beta * input + alpha * outer(vec1, vec2)``; ``input`` broadcasts, and dtypes are
+    promoted."""
     _check_dims("addr", {"vec1": vec1, "vec2": vec2}, 1, 1)
-    return _plus("addr", x, outer(vec1, vec2), beta, alpha)
+    input, vec1, vec2 = to_common((input, vec1, vec2))
+    return _plus("addr", input, outer(vec1, vec2), beta, alpha)
 
 
-def baddbmm(x: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
-    """``beta * x + alpha * bmm(batch1, batch2)``; ``x`` broadcasts."""
-    return _plus("baddbmm", x, bmm(batch1, batch2), beta, alpha)
+def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+    """``beta * input + alpha * bmm(batch1, batch2)``; ``input`` broadcasts. Integers take the whole
+    part of ``beta`` and ``alpha``."""
+    return _plus_whole("baddbmm", input, bmm(batch1, batch2), beta, alpha)
 
 
-def addbmm(x: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
-    """``beta * x + alpha`` times the sum of the products ``bmm(batch1, batch2)`` over the batch;
-    ``x`` broadcasts."""
+def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+    """``beta * input + alpha`` times the sum of the products ``bmm(batch1, batch2)`` over the
+    batch; ``input`` broadcasts. Integers take the whole part of ``beta`` and ``alpha``."""
     _check_dims("addbmm", {"batch1": batch1, "batch2": batch2}, 3, 3)
     (b, n, k), (other, size, m) = unwrap(batch1).shape, unwrap(batch2).shape
     if (b, k) != (other, size):
@@ -322,4 +338,6 @@ def addbmm(x: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 
             f"addbmm: needs (b, n, k) and (b, k, m), got {(b, n, k)} and {(other, size, m)}"
         )
     side_by_side = _swap_last(_swap_last(batch1).reshape((b * k, n)))
-    return _plus("addbmm", x, matmul(side_by_side, batch2.reshape((b * k, m))), beta, alpha)
+    return _plus_whole(
+        "addbmm", input, matmul(side_by_side, batch2.reshape((b * k, m))), beta, alpha
+    )

@@ -30,19 +30,19 @@ def _permute(x: Array, *, dims: tuple[int, ...]) -> Array:
     return np.transpose(x, dims)
 
 
-def permute(x: Any, *dims: Any) -> Any:
-    """``x`` with its dims in another order: dim ``i`` of the result is ``dims[i]`` of ``x``; a
-    view.
+def permute(input: Any, *order: Any, dims: Any = None) -> Any:
+    """``input`` with its dims in another order: dim ``i`` of the result is ``dims[i]`` of
+    ``input``; a view.
 
     >>> import autograd
     >>> autograd.permute(autograd.ones(2, 3, 4), (2, 0, 1)).shape
     (4, 2, 3)
     """
-    ndim = len(_shape(x))
-    order = sizes_of("permute", dims)
-    if len(order) != ndim:
-        raise ShapeError(f"permute: needs each of the {ndim} dims of x once, got {order}")
-    return _permute(x, dims=checked_dims("permute", order, ndim))
+    ndim = len(_shape(input))
+    named = sizes_of("permute", order, dims)
+    if len(named) != ndim:
+        raise ShapeError(f"permute: needs each of the {ndim} dims of input once, got {named}")
+    return _permute(input, dims=checked_dims("permute", named, ndim))
 
 
 @primitive(x=lambda g, dim0, dim1: transpose(g, dim0, dim1), view=True)
@@ -65,14 +65,14 @@ def _scalar_view(x: Any, *dims: int) -> Any:
 swapaxes = swapdims = transpose
 
 
-def t(x: Any) -> Any:
+def t(input: Any) -> Any:
     """The transpose of a matrix; a vector or a number as it is. Raises ShapeError for more dims."""
-    ndim = len(_shape(x))
+    ndim = len(_shape(input))
     if ndim > 2:
         raise ShapeError(
             f"t: needs at most 2 dims, got {ndim}; use mT for a stack of matrices, or permute"
         )
-    return _permute(x, dims=tuple(range(ndim))[::-1])
+    return _permute(input, dims=tuple(range(ndim))[::-1])
 
 
 def T(x: Any) -> Any:
@@ -98,23 +98,23 @@ def H(x: Any) -> Any:
     return mH(x)
 
 
-def mH(x: Any) -> Any:
+def mH(input: Any) -> Any:
     """The conjugate transpose of each matrix in a stack of them."""
-    return mT(x).conj() if unwrap(x).dtype.kind == "c" else mT(x)
+    return mT(input).conj() if unwrap(input).dtype.kind == "c" else mT(input)
 
 
 adjoint = mH
 
 
-def movedim(x: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Any:
-    """``x`` with the dims ``source`` moved to the places ``destination``; the others keep their
+def movedim(input: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Any:
+    """``input`` with the dims ``source`` moved to the places ``destination``; the others keep their
     order.
 
     >>> import autograd
     >>> autograd.movedim(autograd.ones(2, 3, 4), 0, -1).shape
     (3, 4, 2)
     """
-    ndim = len(_shape(x))
+    ndim = len(_shape(input))
     origins = checked_dims("movedim", (source,) if isinstance(source, int) else source, ndim)
     places = checked_dims(
         "movedim", (destination,) if isinstance(destination, int) else destination, ndim
@@ -124,7 +124,7 @@ def movedim(x: Any, source: int | Sequence[int], destination: int | Sequence[int
     order = [dim for dim in range(ndim) if dim not in origins]
     for place, origin in sorted(zip(places, origins)):
         order.insert(place, origin)
-    return _permute(x, dims=tuple(order[:ndim]))
+    return _permute(input, dims=tuple(order[:ndim]))
 
 
 moveaxis = movedim
@@ -145,7 +145,7 @@ def _sum_repeats(g: Any, shape: tuple[int, ...], repeats: tuple[int, ...]) -> An
     return sum_to(g.reshape(apart), shape=once).reshape(shape)
 
 
-def repeat(x: Any, *repeats: Any) -> Any:
+def repeat(x: Any, *times: Any, repeats: Any = None) -> Any:
     """A copy of ``x`` repeated ``repeats[i]`` times along dim ``i``; more repeats than dims add
     leading dims.
 
@@ -154,26 +154,26 @@ def repeat(x: Any, *repeats: Any) -> Any:
     tensor([[1, 2, 1, 2],
             [1, 2, 1, 2]])
     """
-    times = sizes_of("repeat", repeats)
-    if len(times) < len(_shape(x)) or min(times, default=0) < 0:
+    counts = sizes_of("repeat", times, repeats)
+    if len(counts) < len(_shape(x)) or min(counts, default=0) < 0:
         raise ShapeError(
             f"repeat: needs a number of repeats, none negative, for each of the {len(_shape(x))} "
-            f"dims of x, got {times}"
+            f"dims of x, got {counts}"
         )
-    return _repeat(x, repeats=times)
+    return _repeat(x, repeats=counts)
 
 
-def tile(x: Any, *dims: Any) -> Any:
+def tile(input: Any, *times: Any, dims: Any = None) -> Any:
     """As `repeat`; where there are fewer numbers than dims, they are those of the last dims."""
-    times = sizes_of("tile", dims)
-    return repeat(x, (1,) * (len(_shape(x)) - len(times)) + times)
+    counts = sizes_of("tile", times, dims)
+    return repeat(input, (1,) * (len(_shape(input)) - len(counts)) + counts)
 
 
 def repeat_interleave(
-    x: Any, repeats: Any, dim: int | None = None, *, output_size: int | None = None
+    input: Any, repeats: Any, dim: int | None = None, *, output_size: int | None = None
 ) -> Any:
-    """Each element of ``x`` along ``dim`` (of the flattened ``x`` without one) ``repeats`` times
-    in a row.
+    """Each element of ``input`` along ``dim`` (of the flattened ``input`` without one) ``repeats``
+    times in a row.
 
     ``repeats``: a number, or an integer tensor with one for each element. ``output_size`` is not
     needed.
@@ -183,9 +183,9 @@ def repeat_interleave(
     tensor([1, 2, 2, 2])
     """
     if dim is None:
-        x, dim = ravel(x), 0
-    dim = checked_dim("repeat_interleave", dim, len(_shape(x)))
-    size, counts = (_shape(x) or (1,))[dim], np.asarray(unwrap(repeats))
+        input, dim = ravel(input), 0
+    dim = checked_dim("repeat_interleave", dim, len(_shape(input)))
+    size, counts = (_shape(input) or (1,))[dim], np.asarray(unwrap(repeats))
     if counts.dtype.kind not in "iu" or counts.ndim > 1 or np.any(counts < 0):
         raise ShapeError(
             "repeat_interleave: repeats must be an integer or a tensor of them in one dim, none "
@@ -201,7 +201,7 @@ def repeat_interleave(
         raise ShapeError(
             f"repeat_interleave: output_size is {output_size}, but the repeats make {places.size}"
         )
-    return index_select(x.reshape(_shape(x) or (1,)), dim, places)
+    return index_select(input.reshape(_shape(input) or (1,)), dim, places)
 
 
 # -- flipping and rotating -------------------------------------------------------------------------
@@ -212,30 +212,32 @@ def _flip(x: Array, *, dims: tuple[int, ...]) -> Array:
     return np.flip(x, dims).copy()  # a copy, as in PyTorch: changing it in place leaves x alone
 
 
-def flip(x: Any, *dims: Any) -> Any:
-    """A copy of ``x`` with the order of its elements along ``dims`` reversed.
+def flip(input: Any, *order: Any, dims: Any = None) -> Any:
+    """A copy of ``input`` with the order of its elements along ``dims`` reversed.
 
     >>> import autograd
     >>> autograd.flip(autograd.tensor([[1, 2], [3, 4]]), (0,))
     tensor([[3, 4],
             [1, 2]])
     """
-    named = sizes_of("flip", dims)
-    return _flip(x, dims=checked_dims("flip", named, len(_shape(x))) if _shape(x) else ())
+    named = sizes_of("flip", order, dims)
+    return _flip(
+        input, dims=checked_dims("flip", named, len(_shape(input))) if _shape(input) else ()
+    )
 
 
-def fliplr(x: Any) -> Any:
-    """``x`` with its columns (dim 1) reversed."""
-    if len(_shape(x)) < 2:
-        raise ShapeError(f"fliplr: needs at least 2 dims, got shape {_shape(x)}")
-    return flip(x, 1)
+def fliplr(input: Any) -> Any:
+    """``input`` with its columns (dim 1) reversed."""
+    if len(_shape(input)) < 2:
+        raise ShapeError(f"fliplr: needs at least 2 dims, got shape {_shape(input)}")
+    return flip(input, 1)
 
 
-def flipud(x: Any) -> Any:
-    """``x`` with its rows (dim 0) reversed."""
-    if not _shape(x):
+def flipud(input: Any) -> Any:
+    """``input`` with its rows (dim 0) reversed."""
+    if not _shape(input):
         raise ShapeError("flipud: needs at least 1 dim, got none")
-    return flip(x, 0)
+    return flip(input, 0)
 
 
 @primitive(x=lambda g, shifts, dims: _roll(g, shifts=tuple(-n for n in shifts), dims=dims))
@@ -243,11 +245,11 @@ def _roll(x: Array, *, shifts: tuple[int, ...], dims: tuple[int, ...]) -> Array:
     return np.roll(x, shifts, dims)
 
 
-def roll(x: Any, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Any:
-    """``x`` with its elements moved ``shifts`` places along ``dims``, what leaves at one end
+def roll(input: Any, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Any:
+    """``input`` with its elements moved ``shifts`` places along ``dims``, what leaves at one end
     entering at the other.
 
-    Without ``dims``, in the flattened ``x``.
+    Without ``dims``, in the flattened ``input``.
 
     >>> import autograd
     >>> autograd.roll(autograd.tensor([1, 2, 3]), 1)
@@ -257,19 +259,19 @@ def roll(x: Any, shifts: int | Sequence[int], dims: int | Sequence[int] | None =
     if dims is None:
         if len(moves) != 1:
             raise ShapeError(f"roll: without dims there is one shift, got {moves}")
-        return _roll(ravel(x), shifts=moves, dims=(0,)).reshape(_shape(x))
+        return _roll(ravel(input), shifts=moves, dims=(0,)).reshape(_shape(input))
     axes = sizes_of("roll", (dims,))
     if len(moves) != len(axes):
         raise ShapeError(f"roll: needs a shift for each dim, got shifts {moves} and dims {axes}")
-    if axes and not _shape(x):
-        raise DimensionError("roll: x has no dims to roll along")
-    axes = tuple(checked_dim("roll", dim, len(_shape(x))) for dim in axes)
-    return _roll(x, shifts=moves, dims=axes)
+    if axes and not _shape(input):
+        raise DimensionError("roll: input has no dims to roll along")
+    axes = tuple(checked_dim("roll", dim, len(_shape(input))) for dim in axes)
+    return _roll(input, shifts=moves, dims=axes)
 
 
-def rot90(x: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
-    """``x`` turned by ``k`` right angles in the plane of two ``dims``, from the first towards the
-    second.
+def rot90(input: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
+    """``input`` turned by ``k`` right angles in the plane of two ``dims``, from the first towards
+    the second.
 
     >>> import autograd
     >>> autograd.rot90(autograd.tensor([[1, 2], [3, 4]]))
@@ -278,9 +280,9 @@ def rot90(x: Any, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
     """
     if len(dims) != 2:
         raise ShapeError(f"rot90: needs two dims, got {tuple(dims)}")
-    first, second = checked_dims("rot90", dims, len(_shape(x)))
+    first, second = checked_dims("rot90", dims, len(_shape(input)))
     if k % 4 == 1:
-        return transpose(flip(x, second), first, second)
+        return transpose(flip(input, second), first, second)
     if k % 4 == 3:
-        return transpose(flip(x, first), first, second)
-    return flip(x, first, second) if k % 4 else clone(x)
+        return transpose(flip(input, first), first, second)
+    return flip(input, first, second) if k % 4 else clone(input)

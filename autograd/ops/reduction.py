@@ -26,16 +26,17 @@ Dims = int | tuple[int, ...] | list[int] | None
 # -- sums ------------------------------------------------------------------------------------------
 
 
-def sum(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
-    """The sum along ``dim``; int64 for integers and bools. ``dtype``: convert ``x`` to it first.
+def sum(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+    """The sum along ``dim``; int64 for integers and bools. ``dtype``: convert ``input`` to it
+    first.
 
     >>> import autograd
     >>> autograd.sum(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]), dim=0)
     tensor([4., 6.])
     """
     if dtype is None:
-        return _sum(x, dim=dim, keepdim=keepdim)
-    return in_dtype(dtype, _sum, x, dim=dim, keepdim=keepdim)
+        return _sum(input, dim=dim, keepdim=keepdim)
+    return in_dtype(dtype, _sum, input, dim=dim, keepdim=keepdim)
 
 
 @primitive(x=lambda g, x_shape, dim, keepdim: _spread(g, shape=x_shape, dim=dim, keepdim=keepdim))
@@ -70,8 +71,8 @@ def _accumulated(ufunc: Any, x: Any, dim: Dims, keepdim: bool) -> Any:
     return out.astype(float16) if x.dtype == float16 else out
 
 
-def mean(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
-    """The mean along ``dim``; NaN of no elements. ``dtype``: convert ``x`` to it first.
+def mean(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+    """The mean along ``dim``; NaN of no elements. ``dtype``: convert ``input`` to it first.
 
     Raises DTypeError if that leaves integers or bools.
 
@@ -80,8 +81,8 @@ def mean(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) 
     tensor(3.)
     """
     if dtype is None:
-        return _mean(x, dim=dim, keepdim=keepdim)
-    return in_dtype(dtype, _mean, x, dim=dim, keepdim=keepdim)
+        return _mean(input, dim=dim, keepdim=keepdim)
+    return in_dtype(dtype, _mean, input, dim=dim, keepdim=keepdim)
 
 
 @primitive(x=lambda g, x_shape, dim, keepdim: _mean_gradient(g, x_shape, dim, keepdim))
@@ -114,7 +115,7 @@ def refuse_integers(x: Any) -> None:
 # -- sums of what is not NaN -----------------------------------------------------------------------
 
 
-def nansum(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+def nansum(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The sum along ``dim`` of what is not NaN; int64 for integers and bools.
 
     >>> import autograd
@@ -122,21 +123,22 @@ def nansum(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None
     tensor(3.)
     """
     if dtype is None:
-        return _nansum(x, dim=dim, keepdim=keepdim)
-    return in_dtype(dtype, _nansum, x, dim=dim, keepdim=keepdim)
+        return _nansum(input, dim=dim, keepdim=keepdim)
+    return in_dtype(dtype, _nansum, input, dim=dim, keepdim=keepdim)
 
 
 @primitive(
+    masks=True,
     x=lambda g, x, x_shape, dim, keepdim: _where(
         isnan(x), 0, _spread(g, shape=x_shape, dim=dim, keepdim=keepdim)
-    )
+    ),
 )
 def _nansum(x: Array, dim: Dims = None, keepdim: bool = False) -> Array:
     refuse_complex(x)
     return _accumulated(np.add, np.where(np.isnan(x), x.dtype.type(0), x), dim, keepdim)
 
 
-def nanmean(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+def nanmean(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The mean along ``dim`` of what is not NaN; NaN where nothing is left.
 
     Raises DTypeError for integers and bools, unless ``dtype`` makes them floating.
@@ -146,16 +148,17 @@ def nanmean(x: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = Non
     tensor(1.5000)
     """
     if dtype is None:
-        return _nanmean(x, dim=dim, keepdim=keepdim)
-    return in_dtype(dtype, _nanmean, x, dim=dim, keepdim=keepdim)
+        return _nanmean(input, dim=dim, keepdim=keepdim)
+    return in_dtype(dtype, _nanmean, input, dim=dim, keepdim=keepdim)
 
 
 @primitive(
+    masks=True,
     x=lambda g, x, x_shape, dim, keepdim: _where(
         isnan(x),
         0,
         _spread(g / _valid_count(x, dim, keepdim), shape=x_shape, dim=dim, keepdim=keepdim),
-    )
+    ),
 )
 def _nanmean(x: Array, dim: Dims = None, keepdim: bool = False) -> Array:
     refuse_integers(x)
@@ -172,7 +175,7 @@ def _valid_count(x: Array, dim: Dims, keepdim: bool) -> Array:
 # -- products --------------------------------------------------------------------------------------
 
 
-def prod(x: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+def prod(input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The product along ``dim``; int64 for integers and bools. Its gradient is right with zeros,
     too.
 
@@ -183,8 +186,8 @@ def prod(x: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = 
     tensor([0., 6., 0.])
     """
     if dtype is None:
-        return _prod(x, dim=dim, keepdim=keepdim)
-    return in_dtype(dtype, _prod, x, dim=dim, keepdim=keepdim)
+        return _prod(input, dim=dim, keepdim=keepdim)
+    return in_dtype(dtype, _prod, input, dim=dim, keepdim=keepdim)
 
 
 @primitive(

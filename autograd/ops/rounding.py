@@ -78,7 +78,7 @@ def frac(x: Array) -> Array:
     return x - np.trunc(x)
 
 
-@primitive(x=lambda g, x: _where(_is_finite(x), g, 0))
+@primitive(masks=True, x=lambda g, x: _where(_is_finite(x), g, 0))
 def nan_to_num(
     x: Array, nan: float | None = None, posinf: float | None = None, neginf: float | None = None
 ) -> Array:

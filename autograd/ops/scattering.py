@@ -3,18 +3,18 @@ place."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, unwrap
-from autograd.errors import DimensionError, DTypeError, ShapeError
+from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import _div, floor_divide
 from autograd.ops.comparison import eq
-from autograd.ops.gathering import _gather, along_dim, flat_along
-from autograd.ops.indexing import Index, _add_item, _set_item, checked_dim, parse_index
+from autograd.ops.gathering import _gather, flat_along
+from autograd.ops.indexing import checked_dim
+from autograd.ops.precision import sum_at
 from autograd.ops.selection import _where
 
 # -- where gather reads ----------------------------------------------------------------------------
@@ -47,15 +47,21 @@ def _is_last(index: Array, *, dim: int, shape: tuple[int, ...]) -> Array:
 def _scatter_add(x: Array, src: Array, index: Array, *, dim: int) -> Array:
     out = np.array(x, order="C")
     places = flat_along(x.shape, index, dim).reshape(-1)
-    np.add.at(out.reshape(-1), places, src if np.ndim(src) == 0 else src.reshape(-1))
+    sum_at(out.reshape(-1), places, src if np.ndim(src) == 0 else src.reshape(-1))
     return out
 
 
 def scatter(
-    x: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None
+    input: Any,
+    dim: int,
+    index: Any,
+    src: Any = None,
+    *,
+    value: Any = None,
+    reduce: str | None = None,
 ) -> Any:
-    """A copy of ``x`` with ``src`` (a tensor, or a number) written where ``gather(x, dim, index)``
-    would read.
+    """A copy of ``input`` with ``src`` (a tensor, or a number) written where ``gather(input, dim,
+    index)`` would read.
 
     Where ``index`` names a place repeatedly, the last value stays. ``reduce``: "add" or "multiply"
     instead.
@@ -73,22 +79,22 @@ def scatter(
         if reduce not in ("add", "multiply"):
             raise DTypeError(f"scatter: reduce must be None, 'add' or 'multiply', got {reduce!r}")
         if np.ndim(unwrap(src)) == 0:
-            src = np.full_like(unwrap(x), unwrap(src), shape=np.shape(unwrap(index)))
-        return scatter_reduce(x, dim, index, src, "sum" if reduce == "add" else "prod")
-    dim, src = _operands("scatter", x, dim, index, src)
-    return _scatter(x, src, index, dim=dim)
+            src = np.full_like(unwrap(input), unwrap(src), shape=np.shape(unwrap(index)))
+        return scatter_reduce(input, dim, index, src, "sum" if reduce == "add" else "prod")
+    dim, src = _operands("scatter", input, dim, index, src)
+    return _scatter(input, src, index, dim=dim)
 
 
-def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
-    """A copy of ``x`` with ``src`` added where ``gather(x, dim, index)`` would read; repeatedly
-    where places repeat.
+def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
+    """A copy of ``input`` with ``src`` added where ``gather(input, dim, index)`` would read;
+    repeatedly where places repeat.
 
     >>> import autograd
     >>> autograd.scatter_add(autograd.zeros(3), 0, autograd.tensor([0, 0, 2]), autograd.ones(3))
     tensor([2., 0., 1.])
     """
-    dim, src = _operands("scatter_add", x, dim, index, src)
-    return _scatter_add(x, src, index, dim=dim)
+    dim, src = _operands("scatter_add", input, dim, index, src)
+    return _scatter_add(input, src, index, dim=dim)
 
 
 def _operands(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Any]:
@@ -115,13 +121,13 @@ def _operands(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, A
 
 
 def scatter_reduce(
-    x: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True
+    input: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True
 ) -> Any:
-    """``x`` with the values of ``src`` that arrive at one place, as by `scatter_add`, reduced
+    """``input`` with the values of ``src`` that arrive at one place, as by `scatter_add`, reduced
     together with it.
 
     ``reduce``: "sum", "prod", "mean", "amax" or "amin". ``include_self=False`` leaves the value of
-    ``x`` itself out,
+    ``input`` itself out,
     where anything arrives. Ties share the gradient of amax and amin equally. Raises ShapeError,
     DimensionError.
 
@@ -134,12 +140,15 @@ def scatter_reduce(
         raise DTypeError(
             f"scatter_reduce: reduce must be one of {', '.join(_REDUCTIONS)}, got {reduce!r}"
         )
-    dim, src = _operands("scatter_reduce", x, dim, index, src)
+    kind = unwrap(input).dtype.kind
+    if (kind == "c" and reduce in ("amax", "amin")) or (kind == "b" and reduce == "mean"):
+        raise DTypeError(f"scatter_reduce: {reduce} is not defined for {unwrap(input).dtype}")
+    dim, src = _operands("scatter_reduce", input, dim, index, src)
     if not include_self:
-        x = _scatter(x, _neutral(reduce, unwrap(x).dtype), index, dim=dim)
+        input = _scatter(input, _neutral(reduce, unwrap(input).dtype), index, dim=dim)
     if reduce == "mean":
-        return _scatter_mean(x, src, index, dim, include_self)
-    return _REDUCTIONS[reduce](x, src, index, dim=dim)
+        return _scatter_mean(input, src, index, dim, include_self)
+    return _REDUCTIONS[reduce](input, src, index, dim=dim)
 
 
 def _neutral(reduce: str, dtype: Any) -> Any:
@@ -148,6 +157,8 @@ def _neutral(reduce: str, dtype: Any) -> Any:
         return 1 if reduce == "prod" else 0
     if dtype.kind == "f":
         return -np.inf if reduce == "amax" else np.inf
+    if dtype.kind == "b":
+        return reduce == "amin"
     limits = np.iinfo(dtype)
     return limits.min if reduce == "amax" else limits.max
 
@@ -234,111 +245,3 @@ _REDUCTIONS: dict[str, Any] = {
     "amax": _scatter_amax,
     "amin": _scatter_amin,
 }
-
-
-# -- whole slices ----------------------------------------------------------------------------------
-
-
-def _along(name: str, x: Any, dim: int, index: Any) -> Index:
-    places = along_dim(name, x, dim, index)
-    return Index((...,), places, repeats=True)
-
-
-def index_add(x: Any, dim: int, index: Any, source: Any, *, alpha: float = 1) -> Any:
-    """A copy of ``x`` with ``alpha`` times the slices of ``source`` added at the positions
-    ``index`` along ``dim``.
-
-    >>> import autograd
-    >>> autograd.index_add(autograd.zeros(3), 0, autograd.tensor([0, 0]), autograd.ones(2))
-    tensor([2., 0., 0.])
-    """
-    where = _along("index_add", x, dim, index)
-    _check_source("index_add", x, dim, where, source)
-    return _add_item(x, source if alpha == 1 else source * alpha, index=where)
-
-
-def index_copy(x: Any, dim: int, index: Any, source: Any) -> Any:
-    """A copy of ``x`` with the slices at the positions ``index`` along ``dim`` replaced by those
-    of ``source``."""
-    where = _along("index_copy", x, dim, index)
-    _check_source("index_copy", x, dim, where, source)
-    return _set_item(x, source, index=where)
-
-
-def index_fill(x: Any, dim: int, index: Any, value: Any) -> Any:
-    """A copy of ``x`` with the slices at the positions ``index`` along ``dim`` filled with
-    ``value``, a number.
-
-    >>> import autograd
-    >>> autograd.index_fill(autograd.zeros(2, 2), 1, autograd.tensor([0]), 3.0)
-    tensor([[3., 0.],
-            [3., 0.]])
-    """
-    if np.ndim(unwrap(value)):
-        raise ShapeError(
-            f"index_fill: value must be a number or have no dims, got shape "
-            f"{np.shape(unwrap(value))}"
-        )
-    return _set_item(x, value, index=_along("index_fill", x, dim, index))
-
-
-def _check_source(name: str, x: Any, dim: int, index: Index, source: Any) -> None:
-    shape = list(np.shape(unwrap(x)))
-    shape[dim] = unwrap(index.advanced)[-1].size
-    if list(np.shape(unwrap(source))) != shape:
-        raise ShapeError(
-            f"{name}: source must have shape {tuple(shape)}, got {np.shape(unwrap(source))}"
-        )
-    if unwrap(source).dtype != unwrap(x).dtype:
-        raise DTypeError(
-            f"{name}: source must have the dtype of x, {unwrap(x).dtype}, got "
-            f"{unwrap(source).dtype}; use source.to(x)"
-        )
-
-
-def select_scatter(x: Any, src: Any, dim: int, index: int) -> Any:
-    """A copy of ``x`` with the slice that ``select(x, dim, index)`` would give replaced by ``src``.
-
-    >>> import autograd
-    >>> autograd.select_scatter(autograd.zeros(2, 2), autograd.ones(2), 0, 1)
-    tensor([[0., 0.],
-            [1., 1.]])
-    """
-    return _write_slice("select_scatter", x, src, dim, int(index))
-
-
-def slice_scatter(
-    x: Any, src: Any, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
-) -> Any:
-    """A copy of ``x`` with the slices from ``start`` to ``end`` along ``dim``, ``step`` apart,
-    replaced by ``src``.
-
-    >>> import autograd
-    >>> autograd.slice_scatter(autograd.zeros(4), autograd.ones(2), start=1, step=2)
-    tensor([0., 1., 0., 1.])
-    """
-    if step < 1:
-        raise ShapeError(f"slice_scatter: step must be positive, got {step}")
-    return _write_slice("slice_scatter", x, src, dim, slice(start, end, step))
-
-
-def _write_slice(name: str, x: Any, src: Any, dim: int, item: Any) -> Any:
-    shape = np.shape(unwrap(x))
-    if not shape:
-        raise DimensionError(f"{name}: x has no dims")
-    dim = checked_dim(name, dim, len(shape))
-    if isinstance(item, int) and not -shape[dim] <= item < shape[dim]:
-        raise DimensionError(
-            f"{name}: index {item} is out of range for dim {dim} of size {shape[dim]}"
-        )
-    index = parse_index(shape, (slice(None),) * dim + (item,))
-    needed: Sequence[int] = (
-        *shape[:dim],
-        *([] if isinstance(item, int) else [len(range(*item.indices(shape[dim])))]),
-        *shape[dim + 1 :],
-    )
-    if np.shape(unwrap(src)) != tuple(needed):
-        raise ShapeError(
-            f"{name}: src must have shape {tuple(needed)}, got {np.shape(unwrap(src))}"
-        )
-    return _set_item(x, src, index=index)

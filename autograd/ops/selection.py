@@ -16,6 +16,7 @@ from autograd.ops.checks import as_scalar
 
 
 @primitive(
+    masks=True,
     x=lambda g, condition: _where(condition, g, 0),
     y=lambda g, condition: _where(condition, 0, g),
 )
@@ -62,8 +63,8 @@ def _agree(x: Any, y: Any) -> bool:
     return type(y) in (int, float) and dtype in FLOATING
 
 
-def masked_fill(x: Any, mask: Any, value: Any) -> Any:
-    """``x`` with ``value`` where ``mask`` holds, broadcasting, in the dtype of ``x``.
+def masked_fill(input: Any, mask: Any, value: Any) -> Any:
+    """``input`` with ``value`` where ``mask`` holds, broadcasting, in the dtype of ``input``.
 
     ``value`` is a number or a tensor without dims. Raises DTypeError unless ``mask`` is bool and
     ``value`` fits the dtype.
@@ -77,27 +78,20 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
             f"masked_fill: mask must be a bool tensor, got {_kind_of(mask)}; "
             "compare first: mask != 0"
         )
-    dtype = unwrap(x).dtype
+    dtype = unwrap(input).dtype
     if np.ndim(unwrap(value)):
         raise ShapeError(
             "masked_fill: value must be a number or have no dims, "
             f"got {np.shape(unwrap(value))}; use where"
         )
     if not isinstance(value, Variable):
-        return _where(mask, _fitting(value, dtype), x)
+        return _where(mask, as_scalar(value, dtype, "masked_fill: "), input)
     if value._array.dtype.kind == "c" and dtype.kind != "c":
         raise DTypeError(
-            f"masked_fill: value is {value._array.dtype}, which does not fit x of {dtype}; "
+            f"masked_fill: value is {value._array.dtype}, which does not fit input of {dtype}; "
             "use its real part"
         )
-    return _where(mask, convert(value, dtype), x)
-
-
-def _fitting(value: Any, dtype: np.dtype[Any]) -> Any:
-    try:
-        return as_scalar(value, dtype)
-    except DTypeError as error:
-        raise DTypeError(f"masked_fill: {error}") from None
+    return _where(mask, convert(value, dtype), input)
 
 
 def _kind_of(value: Any) -> str:
@@ -107,7 +101,10 @@ def _kind_of(value: Any) -> str:
 # -- zeros that must stay zero ---------------------------------------------------------------------
 
 
-@primitive(gradient=lambda g, gradient, upstream: _where(_is_unused(gradient, upstream), 0, g))
+@primitive(
+    masks=True,
+    gradient=lambda g, gradient, upstream: _where(_is_unused(gradient, upstream), 0, g),
+)
 def zero_if_unused(gradient: Array, upstream: Array) -> Array:
     """``gradient``, but 0 where it is not finite although it was made from an ``upstream`` of 0.
 

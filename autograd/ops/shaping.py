@@ -10,17 +10,24 @@ import numpy as np
 
 from autograd.core.broadcast import broadcast_to, sum_to
 from autograd.core.primitive import primitive
+from autograd.core.promotion import convert
 from autograd.core.variable import Array, Variable, unwrap
-from autograd.dtypes import DType, as_dtype
+from autograd.dtypes import DType, as_dtype, int64
 from autograd.errors import DimensionError, DTypeError, ShapeError
+from autograd.ops.conversion import clone
 from autograd.ops.indexing import checked_dim, getitem
+from autograd.ops.precision import half_in_single
 
 # -- arguments -------------------------------------------------------------------------------------
 
 
-def sizes_of(name: str, sizes: tuple[Any, ...]) -> tuple[int, ...]:
-    """The integers meant by ``op(x, 2, 3)`` or ``op(x, (2, 3))``. Raises DTypeError for anything
-    else."""
+def sizes_of(name: str, sizes: tuple[Any, ...], named: Any = None) -> tuple[int, ...]:
+    """The integers meant by ``op(x, 2, 3)`` or ``op(x, (2, 3))``, or given by name. Raises
+    DTypeError for anything else."""
+    if named is not None:
+        if sizes:
+            raise DTypeError(f"{name}: got {sizes} by position and {named} by name; give one")
+        sizes = (named,)
     if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
         sizes = tuple(sizes[0])
     try:
@@ -70,8 +77,8 @@ def _not_reshapable(size: int, shape: tuple[int, ...]) -> str:
     return f"{size} elements don't fill {shape}; a size of -1 stands for the one that fits"
 
 
-def reshape(x: Any, *shape: Any) -> Any:
-    """``x`` in another shape with as many elements, row by row; a view where possible. One size
+def reshape(input: Any, *sizes: Any, shape: Any = None) -> Any:
+    """``input`` in another shape with as many elements, row by row; a view where possible. One size
     may be -1: what fits.
 
     >>> import autograd
@@ -79,7 +86,7 @@ def reshape(x: Any, *shape: Any) -> Any:
     tensor([[0, 1, 2],
             [3, 4, 5]])
     """
-    return _reshape(x, shape=sizes_of("reshape", shape))
+    return _reshape(input, shape=sizes_of("reshape", sizes, shape))
 
 
 def view(x: Any, *shape: Any) -> Any:
@@ -123,26 +130,26 @@ def view_as(x: Any, other: Any) -> Any:
     return view(x, _shape(other))
 
 
-def ravel(x: Any) -> Any:
-    """``x`` in one dim."""
-    return _reshape(x, shape=(-1,))
+def ravel(input: Any) -> Any:
+    """``input`` in one dim."""
+    return _reshape(input, shape=(-1,))
 
 
-def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
-    """``x`` with the dims from ``start_dim`` to ``end_dim`` made into one.
+def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+    """``input`` with the dims from ``start_dim`` to ``end_dim`` made into one.
 
     >>> import autograd
     >>> autograd.flatten(autograd.ones(2, 3, 4), 1).shape
     (2, 12)
     """
-    shape = _shape(x) or (1,)
+    shape = _shape(input) or (1,)
     start, end = checked_dims_apart("flatten", start_dim, end_dim, len(shape))
     if start > end:
         raise ShapeError(
             f"flatten: start_dim must not come after end_dim, got {start_dim} and {end_dim}"
         )
     return _reshape(
-        x, shape=(*shape[:start], int(np.prod(shape[start : end + 1])), *shape[end + 1 :])
+        input, shape=(*shape[:start], int(np.prod(shape[start : end + 1])), *shape[end + 1 :])
     )
 
 
@@ -151,16 +158,16 @@ def checked_dims_apart(name: str, first: int, second: int, ndim: int) -> tuple[i
     return checked_dim(name, first, ndim), checked_dim(name, second, ndim)
 
 
-def unflatten(x: Any, dim: int, sizes: Sequence[int]) -> Any:
-    """``x`` with ``dim`` made into several, of the given ``sizes``; one may be -1.
+def unflatten(input: Any, dim: int, sizes: Sequence[int]) -> Any:
+    """``input`` with ``dim`` made into several, of the given ``sizes``; one may be -1.
 
     >>> import autograd
     >>> autograd.unflatten(autograd.ones(2, 12), 1, (3, -1)).shape
     (2, 3, 4)
     """
-    shape = _shape(x)
+    shape = _shape(input)
     if not shape:
-        raise ShapeError("unflatten: x has no dims; use reshape")
+        raise ShapeError("unflatten: input has no dims; use reshape")
     dim = checked_dim("unflatten", dim, len(shape))
     parts = list(sizes_of("unflatten", (tuple(sizes),)))
     size = shape[dim]
@@ -172,28 +179,28 @@ def unflatten(x: Any, dim: int, sizes: Sequence[int]) -> Any:
             f"unflatten: sizes {tuple(sizes)} don't multiply to {size}, the size of dim {dim} of "
             f"{shape}"
         )
-    return _reshape(x, shape=(*shape[:dim], *parts, *shape[dim + 1 :]))
+    return _reshape(input, shape=(*shape[:dim], *parts, *shape[dim + 1 :]))
 
 
-def squeeze(x: Any, dim: int | Sequence[int] | None = None) -> Any:
-    """``x`` without its dims of size 1, or without those among ``dim``.
+def squeeze(input: Any, dim: int | Sequence[int] | None = None) -> Any:
+    """``input`` without its dims of size 1, or without those among ``dim``.
 
     >>> import autograd
     >>> x = autograd.ones(1, 2, 1)
     >>> autograd.squeeze(x).shape, autograd.squeeze(x, 0).shape
     ((2,), (2, 1))
     """
-    shape = _shape(x)
+    shape = _shape(input)
     named = range(len(shape)) if dim is None else dim if isinstance(dim, (tuple, list)) else (dim,)
     dims = checked_dims("squeeze", named, len(shape))
-    return _reshape(x, shape=tuple(n for i, n in enumerate(shape) if n != 1 or i not in dims))
+    return _reshape(input, shape=tuple(n for i, n in enumerate(shape) if n != 1 or i not in dims))
 
 
-def unsqueeze(x: Any, dim: int) -> Any:
-    """``x`` with a new dim of size 1, which becomes its ``dim``."""
-    shape = _shape(x)
+def unsqueeze(input: Any, dim: int) -> Any:
+    """``input`` with a new dim of size 1, which becomes its ``dim``."""
+    shape = _shape(input)
     dim = checked_dim("unsqueeze", dim, len(shape) + 1)
-    return _reshape(x, shape=(*shape[:dim], 1, *shape[dim:]))
+    return _reshape(input, shape=(*shape[:dim], 1, *shape[dim:]))
 
 
 def contiguous(x: Any) -> Any:
@@ -209,7 +216,7 @@ def _row_major(x: Array) -> Array:
 # -- broadcasting ----------------------------------------------------------------------------------
 
 
-def expand(x: Any, *sizes: Any) -> Any:
+def expand(x: Any, *sizes: Any, size: Any = None) -> Any:
     """``x`` repeated along its dims of size 1, and along new leading dims, to ``sizes``; a view.
     -1 keeps a size.
 
@@ -218,7 +225,7 @@ def expand(x: Any, *sizes: Any) -> Any:
     tensor([[1, 1, 1],
             [2, 2, 2]])
     """
-    wanted = sizes_of("expand", sizes)
+    wanted = sizes_of("expand", sizes, size)
     shape = _shape(x)
     new = len(wanted) - len(shape)
     if new < 0:
@@ -269,36 +276,50 @@ def broadcast_tensors(*tensors: Any) -> tuple[Any, ...]:
     return tuple(broadcast_to(tensor, shape=shape) for tensor in tensors)
 
 
-def sum_to_size(x: Any, *size: Any) -> Any:
-    """``x`` summed down to ``size``, which must broadcast to its shape."""
-    return sum_to(x, shape=sizes_of("sum_to_size", size))
+def sum_to_size(x: Any, *sizes: Any, size: Any = None) -> Any:
+    """``x`` summed down to ``size``, which must broadcast to its shape; integers to int64."""
+    shape = sizes_of("sum_to_size", sizes, size)
+    if shape and shape == _shape(x):
+        return x
+    if isinstance(x, Variable) and x._array.dtype.kind in "biu":
+        x = convert(x, int64)
+    return half_in_single(sum_to)(x, shape=shape)
 
 
 # -- parts along a dim -----------------------------------------------------------------------------
 
 
-def narrow(x: Any, dim: int, start: Any, length: int) -> Any:
-    """The ``length`` slices of ``x`` along ``dim`` from ``start`` on; a view. Raises
-    DimensionError outside ``x``."""
-    shape = _shape(x)
+def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
+    """The ``length`` slices of ``input`` along ``dim`` from ``start`` on; a view. Raises
+    DimensionError outside ``input``."""
+    shape = _shape(input)
     if not shape:
-        raise DimensionError("narrow: x has no dims to narrow")
+        raise DimensionError("narrow: input has no dims to narrow")
+    kind = getattr(unwrap(start), "dtype", np.dtype(int)).kind
+    if kind not in "iu" or np.ndim(unwrap(start)):
+        raise ShapeError("narrow: start must be an integer, or an integer tensor without dims")
     dim, start = checked_dim("narrow", dim, len(shape)), int(start)
     first = start + shape[dim] if start < 0 else start
     if length < 0 or not 0 <= first <= shape[dim] - length:
         raise DimensionError(
             f"narrow: start {start} and length {length} reach outside dim {dim} of size "
-            f"{shape[dim]} (x {shape})"
+            f"{shape[dim]} (input {shape})"
         )
-    return getitem(x, (slice(None),) * dim + (slice(first, first + length),))
+    return getitem(input, (slice(None),) * dim + (slice(first, first + length),))
 
 
-def select(x: Any, dim: int, index: int) -> Any:
-    """The slice of ``x`` at ``index`` along ``dim``, without that dim; a view."""
-    if not _shape(x):
-        raise DimensionError("select: x has no dims to select from")
+def narrow_copy(input: Any, dim: int, start: int, length: int) -> Any:
+    """A copy of what `narrow` gives."""
+    return clone(narrow(input, dim, start, length))
+
+
+def select(input: Any, dim: int, index: int) -> Any:
+    """The slice of ``input`` at ``index`` along ``dim``, without that dim; a view."""
+    if not _shape(input):
+        raise DimensionError("select: input has no dims to select from")
     return getitem(
-        x, (slice(None),) * checked_dim("select", dim, len(_shape(x))) + (operator.index(index),)
+        input,
+        (slice(None),) * checked_dim("select", dim, len(_shape(input))) + (operator.index(index),),
     )
 
 
@@ -371,24 +392,3 @@ def atleast_3d(*tensors: Any) -> Any:
         return x if len(shape) >= 3 else x.reshape((*shape, 1) if len(shape) == 2 else (1, -1, 1))
 
     return _each(convert, tensors)
-
-
-def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
-    """The coordinates of the points of a grid, given those of its axes. ``indexing="xy"``
-    exchanges the first two dims.
-
-    >>> import autograd
-    >>> autograd.meshgrid(autograd.arange(2), autograd.arange(3))[1]
-    tensor([[0, 1, 2],
-            [0, 1, 2]])
-    """
-    axes = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
-    if indexing not in ("ij", "xy"):
-        raise DTypeError(f"meshgrid: indexing must be 'ij' or 'xy', got {indexing!r}")
-    if not axes or any(len(_shape(axis)) > 1 for axis in axes):
-        raise ShapeError("meshgrid: needs vectors (or numbers), one for each dim of the grid")
-    count = len(axes)
-    grids = broadcast_tensors(
-        *[axis.reshape((-1,) + (1,) * (count - i - 1)) for i, axis in enumerate(axes)]
-    )
-    return tuple(grid.swapaxes(0, 1) for grid in grids) if indexing == "xy" and count > 1 else grids

@@ -10,9 +10,10 @@ from autograd.core.broadcast import sum_to
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert
 from autograd.core.variable import Array, make, unwrap
-from autograd.dtypes import DIFFERENTIABLE, as_dtype, int64
+from autograd.dtypes import FLOATING, as_dtype, int64
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.exponential import exp
+from autograd.ops.precision import summed_in
 
 
 def _kept(shape: tuple[int, ...], dim: int) -> tuple[int, ...]:
@@ -30,8 +31,9 @@ def sum_along(x: Any, dim: int) -> Any:
 
 @primitive(x=lambda g, out, dim: _softmax_gradient(g, out, dim))
 def _softmax(x: Array, dim: int) -> Array:
-    e = np.exp(_shifted(x, dim))
-    e /= np.sum(e, axis=dim, keepdims=True)
+    e = _shifted(x, dim)
+    np.exp(e, out=e)
+    e /= _sum_of(e, dim)
     return e
 
 
@@ -43,17 +45,21 @@ def _softmax_gradient(g: Any, out: Any, dim: int) -> Any:
 @primitive(x=lambda g, out, dim: g - exp(out) * sum_along(g, dim))
 def _log_softmax(x: Array, dim: int) -> Array:
     shifted = _shifted(x, dim)
-    total = np.sum(np.exp(shifted), axis=dim, keepdims=True)
+    total = _sum_of(np.exp(shifted), dim)
     with np.errstate(divide="ignore"):  # a slice without elements has the sum 0
         shifted -= np.log(total)
     return shifted
+
+
+def _sum_of(x: Any, dim: int) -> Any:
+    return np.sum(x, axis=dim, keepdims=True, dtype=summed_in(x.dtype))
 
 
 def _shifted(x: Any, dim: int) -> Any:
     """``x`` minus its maximum, so that exp cannot overflow. A slice of nothing but -infinity
     becomes NaN."""
     with np.errstate(invalid="ignore"):
-        return x - np.max(x, axis=dim, keepdims=True, initial=-np.inf)
+        return np.asarray(x - np.max(x, axis=dim, keepdims=True, initial=-np.inf))
 
 
 def _prepared(name: str, x: Any, dim: int | None, dtype: Any) -> tuple[Any, int]:
@@ -67,7 +73,7 @@ def _prepared(name: str, x: Any, dim: int | None, dtype: Any) -> tuple[Any, int]
         raise DimensionError(f"{name}: dim {dim} is out of range for {count} dims")
     if dtype is not None:
         x = convert(x, as_dtype(dtype))
-    if unwrap(x).dtype not in DIFFERENTIABLE:
+    if unwrap(x).dtype not in FLOATING:
         raise DTypeError(
             f"{name}: needs a floating x, got {unwrap(x).dtype}; pass dtype='float32', or "
             "convert x first"
@@ -75,35 +81,36 @@ def _prepared(name: str, x: Any, dim: int | None, dtype: Any) -> tuple[Any, int]
     return x, dim
 
 
-def softmax(x: Any, dim: int | None = None, *, dtype: Any = None) -> Any:
-    """``exp(x)`` over its sum along ``dim``; shifted by the maximum, so that it cannot overflow.
+def softmax(input: Any, dim: int | None = None, *, dtype: Any = None) -> Any:
+    """``exp(input)`` over its sum along ``dim``; shifted by the maximum, so that it cannot
+    overflow.
 
-    NaN where a whole slice is -infinity. ``dtype`` converts ``x`` first. Raises DimensionError,
+    NaN where a whole slice is -infinity. ``dtype`` converts ``input`` first. Raises DimensionError,
     DTypeError for integers.
 
     >>> import autograd
     >>> autograd.softmax(autograd.tensor([0.0, 0.0, 0.0, 0.0]), dim=0)
     tensor([0.2500, 0.2500, 0.2500, 0.2500])
     """
-    x, dim = _prepared("softmax", x, dim, dtype)
-    return _softmax(x, dim=dim)
+    input, dim = _prepared("softmax", input, dim, dtype)
+    return _softmax(input, dim=dim)
 
 
-def log_softmax(x: Any, dim: int | None = None, *, dtype: Any = None) -> Any:
-    """``log(softmax(x))`` along ``dim``, without the loss of precision of taking one after the
+def log_softmax(input: Any, dim: int | None = None, *, dtype: Any = None) -> Any:
+    """``log(softmax(input))`` along ``dim``, without the loss of precision of taking one after the
     other.
 
     >>> import autograd
     >>> autograd.log_softmax(autograd.tensor([0.0, 1000.0]), dim=0)
     tensor([-1000.,     0.])
     """
-    x, dim = _prepared("log_softmax", x, dim, dtype)
-    return _log_softmax(x, dim=dim)
+    input, dim = _prepared("log_softmax", input, dim, dtype)
+    return _log_softmax(input, dim=dim)
 
 
-def softmin(x: Any, dim: int | None = None, *, dtype: Any = None) -> Any:
-    """``softmax(-x)`` along ``dim``."""
-    return softmax(-x, dim, dtype=dtype)
+def softmin(input: Any, dim: int | None = None, *, dtype: Any = None) -> Any:
+    """``softmax(-input)`` along ``dim``."""
+    return softmax(-input, dim, dtype=dtype)
 
 
 def one_hot(tensor: Any, num_classes: int = -1) -> Any:

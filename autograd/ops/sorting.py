@@ -12,11 +12,14 @@ from autograd.core.variable import Array
 from autograd.dtypes import int32, int64
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.along import ValuesIndices, _take_along, axis_of, refuse_complex
+from autograd.ops.checks import refuse_kind
 
 # -- order -----------------------------------------------------------------------------------------
 
 
-def sort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> ValuesIndices:
+def sort(
+    input: Any, dim: int = -1, descending: bool = False, stable: bool = False
+) -> ValuesIndices:
     """The elements in order along ``dim``, and where they were; NaN counts as the largest.
 
     Equal elements always keep their order, whether ``stable`` asks for it or not.
@@ -26,29 +29,29 @@ def sort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) 
     >>> values, indices
     (tensor([1., 2., 3.]), tensor([1, 2, 0]))
     """
-    axis = axis_of(x, dim, "sort")
-    indices = _argsort(x, dim=axis, descending=descending)
-    return ValuesIndices(_take_along(x, indices, dim=axis), indices)
+    axis = axis_of(input, dim, "sort")
+    indices = _argsort(input, dim=axis, descending=descending)
+    return ValuesIndices(_take_along(input, indices, dim=axis), indices)
 
 
-def argsort(x: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
+def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """The indices that `sort` returns.
 
     >>> import autograd
     >>> autograd.argsort(autograd.tensor([3.0, 1.0, 2.0]), descending=True)
     tensor([0, 2, 1])
     """
-    return _argsort(x, dim=dim, descending=descending)
+    return _argsort(input, dim=dim, descending=descending)
 
 
-def msort(x: Any) -> Any:
+def msort(input: Any) -> Any:
     """The elements in order along the first dim.
 
     >>> import autograd
     >>> autograd.msort(autograd.tensor([[3, 1], [2, 4]])).tolist()
     [[2, 1], [3, 4]]
     """
-    return sort(x, dim=0).values
+    return sort(input, dim=0).values
 
 
 @primitive()
@@ -69,7 +72,9 @@ def _descending(x: Any, axis: int) -> Any:
 # -- some of the elements in order -----------------------------------------------------------------
 
 
-def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> ValuesIndices:
+def topk(
+    input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
+) -> ValuesIndices:
     """The ``k`` largest (or smallest) elements along ``dim`` in order, and where they were.
 
     Raises ShapeError if there are fewer than ``k``. NaN counts as the largest.
@@ -78,14 +83,15 @@ def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = Tru
     >>> autograd.topk(autograd.tensor([3.0, 1.0, 2.0]), 2).values
     tensor([3., 2.])
     """
-    axis = axis_of(x, dim, "topk")
-    indices = _topk(x, k=k, dim=axis, largest=largest)
-    return ValuesIndices(_take_along(x, indices, dim=axis), indices)
+    axis = axis_of(input, dim, "topk")
+    indices = _topk(input, k=k, dim=axis, largest=largest)
+    return ValuesIndices(_take_along(input, indices, dim=axis), indices)
 
 
 @primitive()
 def _topk(x: Array, k: int, dim: int, largest: bool) -> Array:
     refuse_complex(x)
+    refuse_kind("b", x, "convert first: x.int()")
     size = x.shape[dim] if x.ndim else 1
     if not 0 <= k <= size:
         raise ShapeError(f"k must lie between 0 and {size}, the size of dim {dim}, got {k}")
@@ -100,7 +106,7 @@ def _topk(x: Array, k: int, dim: int, largest: bool) -> Array:
     return np.take_along_axis(few, order, dim)
 
 
-def kthvalue(x: Any, k: int, dim: int = -1, keepdim: bool = False) -> ValuesIndices:
+def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> ValuesIndices:
     """The ``k``-th smallest element along ``dim``, counted from 1, and where it was.
 
     Raises ShapeError if there are fewer than ``k``. NaN counts as the largest.
@@ -109,14 +115,17 @@ def kthvalue(x: Any, k: int, dim: int = -1, keepdim: bool = False) -> ValuesIndi
     >>> autograd.kthvalue(autograd.tensor([3.0, 1.0, 2.0]), 2).values
     tensor(2.)
     """
-    axis = axis_of(x, dim, "kthvalue")
-    indices = _kthvalue(x, k=k, dim=axis, keepdim=keepdim)
-    return ValuesIndices(_take_along(x, indices, dim=axis, keepdim=keepdim), indices)
+    axis = axis_of(input, dim, "kthvalue")
+    indices = _kthvalue(input, k=k, dim=axis, keepdim=keepdim)
+    return ValuesIndices(_take_along(input, indices, dim=axis, keepdim=keepdim), indices)
 
 
 @primitive()
 def _kthvalue(x: Array, k: int, dim: int, keepdim: bool) -> Array:
     refuse_complex(x)
+    refuse_kind("b", x, "convert first: x.int()")
+    if not hasattr(k, "__index__"):
+        raise DTypeError(f"k must be an integer, got {k!r}")
     size = x.shape[dim] if x.ndim else 1
     if not 1 <= k <= size:
         raise ShapeError(f"k must lie between 1 and {size}, the size of dim {dim}, got {k}")
@@ -159,8 +168,8 @@ def searchsorted(
     )
 
 
-def bucketize(x: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False) -> Any:
-    """In which of the buckets between the sorted ``boundaries`` each element of ``x`` lies.
+def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False) -> Any:
+    """In which of the buckets between the sorted ``boundaries`` each element of ``input`` lies.
 
     An element equal to a boundary lies before it, with ``right`` behind it. Raises ShapeError
     unless boundaries is 1-D.
@@ -172,7 +181,7 @@ def bucketize(x: Any, boundaries: Any, *, out_int32: bool = False, right: bool =
     if len(boundaries.shape) != 1:
         raise ShapeError(f"bucketize: boundaries must have one dim, got shape {boundaries.shape}")
     dtype = int32 if out_int32 else int64
-    return _searchsorted(boundaries, x, None, right=right, dtype=dtype)
+    return _searchsorted(boundaries, input, None, right=right, dtype=dtype)
 
 
 @primitive()
@@ -180,6 +189,7 @@ def _searchsorted(
     sorted_sequence: Array, values: Array, sorter: Array, right: bool, dtype: Any
 ) -> Array:
     sequence, values = sorted_sequence, np.asarray(values)
+    refuse_kind("b", sequence, "convert first: x.int()")
     if sorter is not None:
         if sorter.shape != sequence.shape or sorter.dtype != int64:
             raise ShapeError("sorter must hold an int64 index for each element of the sequence")
@@ -209,7 +219,7 @@ def _search_rows(sequence: Any, values: Any, right: bool) -> Any:
 
 
 def unique(
-    x: Any,
+    input: Any,
     sorted: bool = True,
     return_inverse: bool = False,
     return_counts: bool = False,
@@ -224,7 +234,7 @@ def unique(
     >>> autograd.unique(autograd.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
     """
-    return _asked_for(_unique(x, dim=dim), return_inverse, return_counts)
+    return _asked_for(_unique(input, dim=dim), return_inverse, return_counts)
 
 
 @primitive()
@@ -239,10 +249,10 @@ def _unique(x: Array, dim: int | None) -> Array:
 
 
 def unique_consecutive(
-    x: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    input: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:
-    """One element of each run of equal ones in the flattened ``x`` (with ``dim``: of equal slices
-    along it).
+    """One element of each run of equal ones in the flattened ``input`` (with ``dim``: of equal
+    slices along it).
 
     ``return_inverse``: also the run that each element is in; ``return_counts``: also the length of
     each.
@@ -251,7 +261,7 @@ def unique_consecutive(
     >>> autograd.unique_consecutive(autograd.tensor([1, 1, 2, 1]))
     tensor([1, 2, 1])
     """
-    return _asked_for(_unique_consecutive(x, dim=dim), return_inverse, return_counts)
+    return _asked_for(_unique_consecutive(input, dim=dim), return_inverse, return_counts)
 
 
 @primitive()
@@ -332,5 +342,11 @@ def histc(x: Array, bins: int = 100, min: float = 0, max: float = 0) -> Array:
         min, max = min - 1, max + 1
     if not np.isfinite([min, max]).all():
         raise ShapeError(f"the bounds must be finite, got {min} and {max}; give min and max")
-    inside = x[(x >= min) & (x <= max)]
-    return np.histogram(inside, bins, (min, max))[0].astype(x.dtype)
+    dtype = x.dtype
+    if (max - min) * bins > np.finfo(dtype).max:  # the products below would overflow
+        x = x.astype(np.float64)
+    low, high = x.dtype.type(min), x.dtype.type(max)
+    inside = x[(x >= low) & (x <= high)]
+    # In the dtype of x, as in PyTorch: what lies next to an edge depends on the rounding.
+    places = ((inside - low) * x.dtype.type(bins) / (high - low)).astype(int64)
+    return np.bincount(np.minimum(places, bins - 1), minlength=bins).astype(dtype)

@@ -23,7 +23,7 @@ from autograd.ops.sorting import sort
 
 
 def var(
-    x: Any,
+    input: Any,
     dim: Dims = None,
     unbiased: bool = True,
     keepdim: bool = False,
@@ -41,11 +41,11 @@ def var(
     tensor(1.)
     """
     dim, correction = _with_correction("var", dim, unbiased, correction)
-    return _var(x, dim=dim, keepdim=keepdim, correction=correction)
+    return _var(input, dim=dim, keepdim=keepdim, correction=correction)
 
 
 def std(
-    x: Any,
+    input: Any,
     dim: Dims = None,
     unbiased: bool = True,
     keepdim: bool = False,
@@ -60,11 +60,11 @@ def std(
     tensor(1.)
     """
     dim, correction = _with_correction("std", dim, unbiased, correction)
-    return _std(x, dim=dim, keepdim=keepdim, correction=correction)
+    return _std(input, dim=dim, keepdim=keepdim, correction=correction)
 
 
 def var_mean(
-    x: Any,
+    input: Any,
     dim: Dims = None,
     unbiased: bool = True,
     keepdim: bool = False,
@@ -78,11 +78,11 @@ def var_mean(
     (tensor(1.), tensor(2.))
     """
     dim, correction = _with_correction("var_mean", dim, unbiased, correction)
-    return _var(x, dim=dim, keepdim=keepdim, correction=correction), mean(x, dim, keepdim)
+    return _var(input, dim=dim, keepdim=keepdim, correction=correction), mean(input, dim, keepdim)
 
 
 def std_mean(
-    x: Any,
+    input: Any,
     dim: Dims = None,
     unbiased: bool = True,
     keepdim: bool = False,
@@ -96,7 +96,7 @@ def std_mean(
     (tensor(1.), tensor(2.))
     """
     dim, correction = _with_correction("std_mean", dim, unbiased, correction)
-    return _std(x, dim=dim, keepdim=keepdim, correction=correction), mean(x, dim, keepdim)
+    return _std(input, dim=dim, keepdim=keepdim, correction=correction), mean(input, dim, keepdim)
 
 
 def _with_correction(
@@ -151,7 +151,7 @@ def _variance(x: Any, dim: Dims, keepdim: bool, correction: float) -> Any:
 # -- order statistics ------------------------------------------------------------------------------
 
 
-def median(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element, the lower of two; with ``dim``, (values, indices) along it. NaN if there
     is one.
 
@@ -161,17 +161,17 @@ def median(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     >>> autograd.median(autograd.tensor([4.0, 1.0, 3.0, 2.0]))
     tensor(2.)
     """
-    return _any_median("median", x, dim, keepdim, False)
+    return _any_median("median", input, dim, keepdim, False)
 
 
-def nanmedian(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """`median` of what is not NaN; NaN where nothing is left.
 
     >>> import autograd
     >>> autograd.nanmedian(autograd.tensor([4.0, float("nan"), 3.0, 2.0]))
     tensor(3.)
     """
-    return _any_median("nanmedian", x, dim, keepdim, True)
+    return _any_median("nanmedian", input, dim, keepdim, True)
 
 
 def _any_median(operation: str, x: Any, dim: int | None, keepdim: bool, skip_nan: bool) -> Any:
@@ -209,7 +209,7 @@ def _median_indices(x: Array, dim: int, keepdim: bool, skip_nan: bool) -> Array:
     return indices if keepdim else np.squeeze(indices, dim)
 
 
-def mode(x: Any, dim: int = -1, keepdim: bool = False) -> ValuesIndices:
+def mode(input: Any, dim: int = -1, keepdim: bool = False) -> ValuesIndices:
     """The most frequent element along ``dim``, the smallest of several, and the index where it is
     last.
 
@@ -217,10 +217,10 @@ def mode(x: Any, dim: int = -1, keepdim: bool = False) -> ValuesIndices:
     >>> autograd.mode(autograd.tensor([2.0, 1.0, 3.0, 1.0])).values
     tensor(1.)
     """
-    axis = axis_of(x, dim, "mode")
-    _refuse_empty("mode", x, axis)
-    indices = _mode_indices(x, dim=axis, keepdim=keepdim)
-    return ValuesIndices(_take_along(x, indices, dim=axis, keepdim=keepdim), indices)
+    axis = axis_of(input, dim, "mode")
+    _refuse_empty("mode", input, axis)
+    indices = _mode_indices(input, dim=axis, keepdim=keepdim)
+    return ValuesIndices(_take_along(input, indices, dim=axis, keepdim=keepdim), indices)
 
 
 @primitive()
@@ -251,7 +251,7 @@ _ROUNDED: dict[str, Any] = {"lower": np.floor, "higher": np.ceil, "nearest": np.
 
 
 def quantile(
-    x: Any,
+    input: Any,
     q: Any,
     dim: int | None = None,
     keepdim: bool = False,
@@ -262,18 +262,18 @@ def quantile(
 
     ``q``: a number, or a tensor with at most one dim, which becomes the first dim of the result.
     ``interpolation`` between two elements: "linear", "lower", "higher", "nearest", "midpoint".
-    Raises ShapeError for an empty ``x`` and unless ``0 <= q <= 1``; DTypeError unless ``x`` is
-    float32 or float64, and ``q`` the same.
+    Raises ShapeError for an empty ``input`` and unless ``0 <= q <= 1``; DTypeError unless ``input``
+    is float32 or float64, and ``q`` the same.
 
     >>> import autograd
     >>> autograd.quantile(autograd.tensor([1.0, 2.0, 3.0, 4.0]), 0.5)
     tensor(2.5000)
     """
-    return _any_quantile("quantile", x, q, dim, keepdim, interpolation, False)
+    return _any_quantile("quantile", input, q, dim, keepdim, interpolation, False)
 
 
 def nanquantile(
-    x: Any,
+    input: Any,
     q: Any,
     dim: int | None = None,
     keepdim: bool = False,
@@ -286,7 +286,7 @@ def nanquantile(
     >>> autograd.nanquantile(autograd.tensor([1.0, float("nan"), 3.0]), 0.5)
     tensor(2.)
     """
-    return _any_quantile("nanquantile", x, q, dim, keepdim, interpolation, True)
+    return _any_quantile("nanquantile", input, q, dim, keepdim, interpolation, True)
 
 
 def _any_quantile(

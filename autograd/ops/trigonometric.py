@@ -11,7 +11,9 @@ from autograd.core.primitive import primitive
 from autograd.core.promotion import to_floating
 from autograd.core.variable import Array
 from autograd.ops.arithmetic import rsqrt
+from autograd.ops.checks import needing_tensors
 from autograd.ops.exponential import to_real_floating
+from autograd.ops.precision import half_in_single
 from autograd.ops.selection import _where, zero_if_unused
 
 # -- trigonometric ---------------------------------------------------------------------------------
@@ -63,6 +65,7 @@ def atan(x: Array) -> Array:
     return np.arctan(x)
 
 
+@needing_tensors(2)
 @primitive(
     promote=to_real_floating,
     x=lambda g, x, y: g * _over_square_sum(y, x, y),
@@ -85,6 +88,7 @@ def _over_square_sum(numerator: Any, x: Any, y: Any) -> Any:
     return _where(squares == 0, 0, numerator / squares)
 
 
+@half_in_single
 @primitive(promote=to_floating, x=lambda g, x, out: g * _sinc_slope(x, out))
 def sinc(x: Array) -> Array:
     """``sin(pi * x) / (pi * x)``, elementwise; 1 at 0.

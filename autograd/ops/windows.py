@@ -171,35 +171,45 @@ def check_dims(operation: str, x: Any, dims: int) -> None:
 def _unfold(x: Array, windows: Windows) -> Array:
     view = windows.view(padded(x, windows.padding))  # (..., channels, *counts, *kernel)
     columns = np.moveaxis(view, (-2, -1), (-4, -3))
-    return columns.reshape(*x.shape[:-3], x.shape[-3] * math.prod(windows.kernel), -1)
+    area, count = math.prod(windows.kernel), math.prod(windows.counts(x.shape[-2:]))
+    return columns.reshape(*x.shape[:-3], x.shape[-3] * area, count)
 
 
 @primitive(x=lambda g, windows: _unfold(g, windows))
 def _fold(x: Array, size: Sizes, windows: Windows) -> Array:
     counts = windows.counts(size)
-    columns = x.reshape(*x.shape[:-2], -1, *windows.kernel, *counts)
+    channels = x.shape[-2] // math.prod(windows.kernel)
+    columns = x.reshape(*x.shape[:-2], channels, *windows.kernel, *counts)
     return windows.scatter(
         (columns[..., i, j, :, :] for i, j in np.ndindex(windows.kernel)), counts
     )
 
 
-def unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
-    """The windows of ``x`` (batch, channels, height, width) as columns: (batch, channels * window,
-    windows).
+def unfold(
+    input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+) -> Any:
+    """The windows of ``input`` (batch, channels, height, width) as columns: (batch, channels *
+    window, windows).
 
-    Zeros are put around ``x`` first, ``padding`` on each side. Raises ShapeError if no window fits.
+    Zeros are put around ``input`` first, ``padding`` on each side. Raises ShapeError if no window
+    fits.
     """
-    check_dims("unfold", x, 2)
+    check_dims("unfold", input, 2)
     return _unfold(
-        x, _planar("unfold", unwrap(x).shape[-2:], kernel_size, dilation, padding, stride)
+        input, _planar("unfold", unwrap(input).shape[-2:], kernel_size, dilation, padding, stride)
     )
 
 
 def fold(
-    x: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+    input: Any,
+    output_size: Any,
+    kernel_size: Any,
+    dilation: Any = 1,
+    padding: Any = 0,
+    stride: Any = 1,
 ) -> Any:
-    """The columns ``x`` (batch, channels * window, windows) added up where `unfold` would take them
-    from.
+    """The columns ``input`` (batch, channels * window, windows) added up where `unfold` would take
+    them from.
 
     The result is (batch, channels, *output_size). Raises ShapeError if the columns are not those of
     such an image.
@@ -207,17 +217,17 @@ def fold(
     size = per_dim("fold", "output_size", output_size, 2)
     windows = _planar("fold", size, kernel_size, dilation, padding, stride)
     shape, area, count = (
-        unwrap(x).shape,
+        unwrap(input).shape,
         math.prod(windows.kernel),
         math.prod(windows.counts(size)),
     )
     if len(shape) not in (2, 3) or shape[-2] % area or shape[-1] != count:
         raise ShapeError(
-            f"fold: x must have shape (batch, channels * {area}, {count}) for windows of "
+            f"fold: input must have shape (batch, channels * {area}, {count}) for windows of "
             f"{windows.kernel} in an output of "
             f"{size}, got {shape}"
         )
-    return _fold(x, size, windows)
+    return _fold(input, size, windows)
 
 
 def _planar(

@@ -22,7 +22,7 @@ DIVISORS = Input((4,), 1, 5, "int64")
 TENTHS = Input((3, 4), apart=0.7)
 WHOLES = Input((3, 4), 4.0, apart=0.11)
 BOOLS = np.array([True, False])
-MISFITS = Bad((np.ones((2, 3)), np.ones(4)), ShapeError, "dim -1 is 3 in x but 4 in y")
+MISFITS = Bad((np.ones((2, 3)), np.ones(4)), ShapeError, "dim -1 is 3 in x but 4 in")
 
 
 def unary(name: str, oracle: Callable[..., Any], x: Input = X, *bad: Bad) -> Case:

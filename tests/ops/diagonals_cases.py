@@ -32,7 +32,7 @@ CASES: list[Case] = [
         (Input((2, 3, 4)), 1, -1, 0),
         oracle=np.diagonal,
         bad=[
-            Bad((VECTOR,), ShapeError, "at least 2 dims"),
+            Bad((VECTOR,), DimensionError, "at least 2 dims"),
             Bad((MATRIX, 0, 1, -1), ShapeError, "two different dims"),
             Bad((MATRIX, 0, 0, 2), DimensionError, "between -2 and 1"),
         ],

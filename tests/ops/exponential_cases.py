@@ -19,6 +19,9 @@ POSITIVE_ROW = Input((4,), 0.3, 3.0)
 UNIT = Input((3, 4), 0.1, 0.9)
 COMPLEX = Bad((np.ones(2) * 1j, np.ones(2)), DTypeError, "not defined for complex")
 MISFITS = Bad((np.ones((2, 3)), np.ones(4)), ShapeError, "dim -1 is 3 in x but 4 in y")
+INTEGERS = Bad((np.arange(2), np.arange(2)), DTypeError, "not defined for integers")
+NUMBER = Bad((np.ones(2), 1.0), DTypeError, "needs tensors, got the number")
+NUMBERS = Bad((2.0, 3.0), DTypeError, "needs at least one tensor")
 ONE_COMPLEX = Bad((np.ones(2) * 1j,), DTypeError, "not defined for complex")
 
 
@@ -47,10 +50,10 @@ CASES: list[Case] = [
         lambda x, y: math.log(math.exp(x) + math.exp(y)),
         X,
         ROW,
-        bad=(COMPLEX, MISFITS),
+        bad=(INTEGERS, NUMBER, MISFITS),
     ),
     row("logaddexp2", lambda x, y: math.log2(2**x + 2**y), X, ROW, bad=(COMPLEX, MISFITS)),
-    row("xlogy", lambda x, y: x * math.log(y), X, POSITIVE_ROW, bad=(COMPLEX, MISFITS)),
+    row("xlogy", lambda x, y: x * math.log(y), X, POSITIVE_ROW, bad=(COMPLEX, MISFITS, NUMBERS)),
     row("xlogy", lambda x, y: x * math.log(y), X, 2),
     row("xlogy", lambda x, y: x * math.log(y), 2.5, POSITIVE),
     row(
@@ -69,6 +72,5 @@ CASES: list[Case] = [
         UNIT,
         0.25,
     ),
-    row("erf", math.erf, Input((5, 8), -6.0, 6.0), bad=(ONE_COMPLEX,)),
-    row("erfc", math.erfc, Input((5, 8), -6.0, 6.0), bad=(ONE_COMPLEX,)),
+    row("entr", lambda x: -x * math.log(x), POSITIVE, torch="special.entr", bad=(ONE_COMPLEX,)),
 ]

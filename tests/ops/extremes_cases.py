@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import DTypeError, ShapeError
+from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops import extremes as ops
 from tests.cases import Bad, Case, Input
 from tests.ops.reduction_cases import (
@@ -19,7 +19,7 @@ from tests.ops.reduction_cases import (
 )
 
 BOOLS = Input((3, 4), dtype="bool")
-EMPTY = Bad((np.ones((0, 2)), 0), ShapeError, "no elements to choose from")
+EMPTY = Bad((np.ones((0, 2)), 0), DimensionError, "no elements to choose from")
 OF_BOOL = Bad((np.array([True]),), DTypeError, "is not defined for bool")
 
 

@@ -170,7 +170,7 @@ CASES: list[Case] = [
         (M, 0, ALONG),
         oracle=gathered,
         bad=[
-            Bad((MATRIX, 0, ALONG[:, :, None]), ShapeError, "as many dims as x"),
+            Bad((MATRIX, 0, ALONG[:, :, None]), ShapeError, "as many dims as"),
             Bad((MATRIX, 1, np.zeros((4, 1), int)), ShapeError, "in a dim other than 1"),
             Bad((MATRIX, 0, ALONG + 1), DimensionError, "index 3 is out of range"),
             Bad((MATRIX, 0, ALONG - 1), DimensionError, "index -1 is out of range"),
@@ -193,7 +193,7 @@ CASES: list[Case] = [
         gathering.take_along_dim,
         (M, ALONG[:1], 0),
         oracle=np.take_along_axis,
-        bad=[Bad((MATRIX, np.array([0]), 1), ShapeError, "as many dims as x")],
+        bad=[Bad((MATRIX, np.array([0]), 1), ShapeError, "as many dims as")],
     ),
     Case(
         "take_along_dim",
@@ -248,5 +248,48 @@ CASES: list[Case] = [
         (Input((3, 4), dtype="bool"),),
         oracle=np.argwhere,
         differentiable=False,
+    ),
+    Case(
+        "nonzero_static",
+        gathering.nonzero_static,
+        (Input((3, 4), dtype="bool"),),
+        {"size": 9, "fill_value": -5},
+        oracle=lambda x, size, fill_value: np.concatenate(
+            [np.argwhere(x), np.full((size, 2), fill_value)]
+        )[:size],
+        differentiable=False,
+        bad=[Bad((np.ones(2),), ShapeError, "must not be negative", {"size": -1})],
+    ),
+    Case(
+        "unravel_index",
+        gathering.unravel_index,
+        (Input((2, 3), 0, 24, dtype="int64"), (2, 3, 4)),
+        oracle=np.unravel_index,
+        differentiable=False,
+        bad=[
+            Bad((np.ones(2), (2,)), DTypeError, "must be integers"),
+            Bad((np.zeros(2, int), (2.5,)), DTypeError, "must be integers"),
+            Bad((np.zeros(2, int), (-2,)), ShapeError, "must not be negative"),
+        ],
+    ),
+    Case(
+        "put",
+        indexing.put,
+        (Input((2, 3)), np.array([[4, -6], [3, 1]]), Input((4,))),
+        oracle=lambda x, index, source: np.array(
+            [[source[1], source[3], x[0, 2]], [source[2], source[0], x[1, 2]]]
+        ),
+        bad=[
+            Bad((np.ones(3), np.array([0, 1]), np.ones(3)), ShapeError, "3 elements"),
+            Bad((np.ones(3), np.array([5]), np.ones(1)), DimensionError, "out of bounds"),
+            Bad((np.ones(3), np.array([0.0]), np.ones(1)), DTypeError, "index must be int64"),
+            Bad((np.ones(3), np.array([0]), np.array([1])), DTypeError, "source float64"),
+        ],
+    ),
+    Case(
+        "put",
+        indexing.put,
+        (Input((3,)), np.array([2, 2, 0]), Input((3,)), True),
+        oracle=lambda x, index, source, _: x + np.array([source[2], 0, source[0] + source[1]]),
     ),
 ]

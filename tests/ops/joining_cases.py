@@ -29,6 +29,7 @@ CASES: list[Case] = [
             Bad(([],), ShapeError, "at least one"),
             Bad(([np.zeros(()), np.zeros(2)],), ShapeError, "use stack"),
             Bad((np.zeros((2, 2)),), DTypeError, "a list or tuple of tensors"),
+            Bad(([np.zeros(2), None],), DTypeError, "element 1 is NoneType"),
         ],
     ),
     Case(
@@ -102,11 +103,21 @@ CASES: list[Case] = [
         oracle=np.hsplit,
         bad=[
             Bad((ARRAY, 3), ShapeError, "don't divide"),
+            Bad((ARRAY, "abc"), DTypeError, "got a str"),
             Bad((np.zeros(()), 1), ShapeError, "at least 1 dims"),
         ],
     ),
     Case("vsplit", joining.vsplit, (X, (1, 3)), oracle=np.vsplit),
     Case("dsplit", joining.dsplit, (Input((2, 2, 4)), 2), oracle=np.dsplit),
     Case("unbind", joining.unbind, (X, -1), oracle=lambda x, dim: tuple(np.moveaxis(x, dim, 0))),
-    Case("unbind", joining.unbind, (Input((3,)),), oracle=tuple),
+    Case(
+        "unbind",
+        joining.unbind,
+        (Input((3,)),),
+        oracle=tuple,
+        bad=[Bad((np.zeros(()),), DimensionError, "no dims to take apart")],
+    ),
+    Case("unsafe_split", joining.unsafe_split, (X, 2)),
+    Case("unsafe_split_with_sizes", joining.unsafe_split_with_sizes, (X, (1, 3), 1)),
+    Case("unsafe_chunk", joining.unsafe_chunk, (X, 2, 1)),
 ]

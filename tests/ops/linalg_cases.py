@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from autograd.errors import DimensionError, DTypeError, ShapeError
@@ -11,68 +9,8 @@ from autograd.ops import linalg as ops
 from tests.cases import Bad, Case, Input
 
 MATRIX = Input((3, 4), apart=0.1)
-INF = float("inf")
-
-
-def distances(x: Any, y: Any, p: float = 2.0) -> Any:
-    return np.linalg.norm(x[..., :, None, :] - y[..., None, :, :], p, axis=-1)
-
 
 CASES: list[Case] = [
-    *(
-        Case(
-            "vector_norm",
-            ops.vector_norm,
-            [MATRIX],
-            {"ord": order, "dim": dim, "keepdim": keepdim},
-            torch="linalg.vector_norm",
-            bad=[
-                Bad([MATRIX], DimensionError, "dim", {"dim": 2}),
-                Bad([Input((2, 0))], ShapeError, "has no elements", {"ord": INF}),
-                Bad([Input((3,), dtype="int64")], DTypeError, "floating"),
-            ],
-        )
-        for order in (2, 1, 3, 0.5, -1, INF, -INF)
-        for dim, keepdim in ((None, False), (0, True), ((0, 1), False))
-    ),
-    Case(
-        "vector_norm", ops.vector_norm, [MATRIX], {"ord": 0, "dim": 1}, torch="linalg.vector_norm"
-    ),
-    *(
-        Case(
-            "matrix_norm",
-            ops.matrix_norm,
-            [Input((2, 3, 4), apart=0.1)],
-            {"ord": order, "dim": dim, "keepdim": keepdim},
-            torch="linalg.matrix_norm",
-            bad=[
-                Bad([Input((3,))], ShapeError, "at least 2 dims"),
-                Bad([MATRIX], ShapeError, "'fro', 1, -1", {"ord": "nuc"}),
-                Bad([MATRIX], DimensionError, "dim", {"dim": (0, 3)}),
-            ],
-        )
-        for order in ("fro", 1, -1, INF, -INF)
-        for dim, keepdim in (((-2, -1), False), ((2, 0), True))
-    ),
-    *(
-        Case("cdist", ops.cdist, [Input(x), Input(y)], {"p": p}, distances, bad=bad)
-        for x, y, p, bad in [
-            (
-                (3, 4),
-                (5, 4),
-                2.0,
-                [Bad([MATRIX, Input((5, 3))], ShapeError, "needs x (..., n, k)")],
-            ),
-            (
-                (2, 3, 4),
-                (2, 5, 4),
-                1.0,
-                [Bad([MATRIX, MATRIX], ShapeError, "negative", {"p": -1.0})],
-            ),
-            ((2, 3, 4), (2, 5, 4), 3.0, []),
-        ]
-    ),
-    Case("dist", ops.dist, [Input((3, 4)), Input((4,))], {"p": 3}),
     *(
         Case("cross", ops.cross, [Input(x), Input(y)], params, torch="linalg.cross", bad=bad)
         for x, y, params, bad in [
@@ -115,65 +53,42 @@ CASES: list[Case] = [
         oracle=lambda a, b, c: a @ b @ c,
         torch=None,  # deprecated there, with a warning
     ),
-    Case(
-        "inv",
-        lambda x: ops.inv(x * 0.1 + np.eye(3, dtype=x.dtype)),
-        [Input((2, 3, 3))],
-        oracle=lambda x: np.linalg.inv(x * 0.1 + np.eye(3)),
-        torch=None,
-    ),
-    Case(
-        "inv",
-        ops.inv,
-        [Input((1, 1), 1, 2)],
-        oracle=np.linalg.inv,
-        torch="linalg.inv",
-        bad=[
-            Bad([Input((2, 3))], ShapeError, "square"),
-            Bad([np.zeros((2, 2))], ShapeError, "ingular"),
-            Bad([Input((2, 2), dtype="int64")], DTypeError, "floating"),
-        ],
-    ),
     *(
         Case(
-            "solve",
-            lambda x, y, **params: ops.solve(x * 0.1 + np.eye(3, dtype=x.dtype), y, **params),
+            "vecdot",
+            ops.vecdot,
             [Input(x), Input(y)],
-            params,
-            oracle=oracle,
-            torch=None,
+            {"dim": dim},
+            lambda x, y, dim: np.sum(x * y, dim),
+            "linalg.vecdot",
+            bad=[
+                Bad([np.ones(3), np.ones(3, np.float32)], DTypeError, "one floating"),
+                Bad([np.ones(3, int), np.ones(3, int)], DTypeError, "one floating"),
+                Bad([np.ones(3), np.ones(3)], DimensionError, "1", {"dim": 1}),
+                Bad([np.ones(3), np.ones(2)], ShapeError, "broadcast"),
+            ],
         )
-        for x, y, params, oracle in [
-            ((3, 3), (3,), {}, lambda x, y: np.linalg.inv(x * 0.1 + np.eye(3)) @ y),
-            ((2, 3, 3), (2, 3, 4), {}, lambda x, y: np.linalg.inv(x * 0.1 + np.eye(3)) @ y),
-            (
-                (3, 3),
-                (2, 3),
-                {"left": False},
-                lambda x, y, left: y @ np.linalg.inv(x * 0.1 + np.eye(3)),
-            ),
-        ]
-    ),
-    Case(
-        "solve",
-        ops.solve,
-        [Input((1, 1), 1, 2), Input((1, 2))],
-        torch="linalg.solve",
-        bad=[
-            Bad([Input((2, 3)), Input((2,))], ShapeError, "square"),
-            Bad([Input((2, 2)), Input((3, 2))], ShapeError, "x has 2 rows but y has 3"),
-            Bad([Input((2, 2)), Input(())], ShapeError, "at least 1 dim"),
-        ],
+        for x, y, dim in (((3,), (3,), -1), ((2, 3), (3,), -1), ((2, 3), (2, 1), 0))
     ),
     *(
         Case(
-            "matrix_power",
-            ops.matrix_power,
-            [Input((2, 3, 3))],
-            {"n": n},
-            oracle=lambda x, n: np.linalg.matrix_power(x, n),
-            bad=[Bad([Input((2, 3))], ShapeError, "square", {"n": 2})],
+            "vander",
+            ops.vander,
+            [x],
+            {"N": number},
+            lambda x, N: x[..., None] ** np.arange(N or x.shape[-1]),
+            "linalg.vander",
+            bad=[
+                Bad([np.ones(3)], ShapeError, "greater than 1", {"N": 1}),
+                Bad([np.ones(1)], ShapeError, "greater than 1"),
+                Bad([np.ones(3, bool)], DTypeError, "bool"),
+            ],
         )
-        for n in (0, 1, 2, 5)
+        for x, number in (
+            (Input((3,)), None),
+            (Input((2, 3)), 5),
+            (Input((3,)), 2),
+            (Input((4,), -3, 4, "int64"), 3),
+        )
     ),
 ]

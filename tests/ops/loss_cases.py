@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy import special
 
-from autograd.errors import DTypeError, ShapeError
+from autograd.errors import ShapeError
 from autograd.ops import loss as ops
 from tests.cases import Bad, Case, Input
 
@@ -59,11 +58,6 @@ def huber(x: Any, y: Any, delta: float) -> Any:
     return np.where(d < delta, d**2 / 2, delta * (d - delta / 2))
 
 
-def logistic(x: Any, y: Any, weight: Any = 1.0, pos_weight: Any = 1.0) -> Any:
-    p = special.expit(x)
-    return -weight * (pos_weight * y * np.log(p) + (1 - y) * np.log(1 - p))
-
-
 CASES: list[Case] = [
     *rows(ops.mse_loss, [X, X], lambda x, y: (x - y) ** 2),
     *rows(ops.l1_loss, [X, Y], lambda x, y: np.abs(x - y)),
@@ -80,32 +74,5 @@ CASES: list[Case] = [
         huber,
         Bad([X, X], ShapeError, "must be positive", {"delta": 0.0}),
         delta=0.8,
-    ),
-    *rows(
-        ops.binary_cross_entropy,
-        [PROBABILITIES, PROBABILITIES],
-        lambda x, y: -y * np.log(x) - (1 - y) * np.log(1 - x),
-        Bad([Y, PROBABILITIES], ShapeError, "use binary_cross_entropy_with_logits"),
-        Bad([PROBABILITIES, Input((3, 4), 0, 2, "int64")], DTypeError, "one floating dtype"),
-    ),
-    *rows(
-        ops.binary_cross_entropy_with_logits,
-        [X, PROBABILITIES],
-        logistic,
-        Bad([X, Input((3, 4), 0, 2, "int64")], DTypeError, "target.to(x.dtype)"),
-    ),
-    Case(
-        "binary_cross_entropy_with_logits",
-        lambda x, y, w, p: ops.binary_cross_entropy_with_logits(x, y, w, "sum", p),
-        [X, PROBABILITIES, Input((4,)), Input((4,), 0.5, 2)],
-        oracle=lambda *args: logistic(*args).sum(),
-        torch=None,
-    ),
-    *rows(ops.kl_div, [X, PROBABILITIES], lambda x, y: y * (np.log(y) - x)),
-    *rows(
-        ops.kl_div,
-        [X, X],
-        lambda x, y, log_target: np.exp(y) * (y - x),
-        log_target=True,
     ),
 ]

@@ -99,7 +99,7 @@ def local_response(
 
 X, C = np.ones((2, 4, 3)), np.ones(3)
 BATCH_ERRORS = (
-    Bad((C, None, None), ShapeError, "x must have shape (batch, channels, ...)"),
+    Bad((C, None, None), ShapeError, "input must have shape (batch, channels, ...)"),
     Bad((X[:1, :, 0], None, None), ShapeError, "more than 1 value per channel", {"training": True}),
     Bad((X, None, None), ShapeError, "needs running_mean and running_var unless"),
     Bad((X, C, None), ShapeError, "running_mean must have shape (4,)"),
@@ -107,7 +107,7 @@ BATCH_ERRORS = (
     Bad((X.astype(np.int64), None, None), DTypeError, "needs floats", {"training": True}),
 )
 INSTANCE_ERRORS = (
-    Bad((X[0],), ShapeError, "x must have shape (batch, channels, space, ...)"),
+    Bad((X[0],), ShapeError, "input must have shape (batch, channels, space, ...)"),
     Bad((X[:, :, :1],), ShapeError, "more than 1 spatial element"),
     Bad((X,), ShapeError, "needs running_mean", {"use_input_stats": False}),
     Bad((X, None, None, C), ShapeError, "weight must have shape (4,)"),

@@ -86,7 +86,7 @@ CASES: list[Case] = [
         [(5, 2, 3), (5, 3, 4)],
         bad=[
             Bad([BATCH, MATRIX], ShapeError, "y with 3"),
-            Bad([BATCH, Input((1, 3, 4))], ShapeError, "5 matrices in x but 1 in y"),
+            Bad([BATCH, Input((1, 3, 4))], ShapeError, "5 matrices in input but 1 in mat2"),
             Bad([BATCH, 1.0], DTypeError, "needs tensors"),
         ],
     ),
@@ -100,7 +100,13 @@ CASES: list[Case] = [
         [(2, 3), (4, 3)],
         [(2, 5, 3), (3,)],
         [(), (2, 3)],
-        bad=[Bad([MATRIX, Input((3, 2))], ShapeError, "the last dim of x is 3 but that of y is 2")],
+        bad=[
+            Bad(
+                [MATRIX, Input((3, 2))],
+                ShapeError,
+                "the last dim of input is 3 but that of other is 2",
+            )
+        ],
     ),
     *rows(
         "outer",

@@ -1,11 +1,11 @@
-"""Rows of the table for `autograd.ops.scattering`."""
+"""Rows of the table for `autograd.ops.scattering` and `autograd.ops.slices`."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from autograd.errors import DimensionError, DTypeError, ShapeError
-from autograd.ops import scattering
+from autograd.ops import scattering, slices
 from tests.cases import Bad, Case, Input
 
 X = Input((3, 5))
@@ -74,6 +74,8 @@ SLICES_REFUSED = [
     Bad((ARRAY, 0, np.array([0]), np.zeros((1, 5), int)), DTypeError, "source.to(x)"),
 ]
 
+NUMPY = {"prod": "prod", "mean": "mean", "amax": "max", "amin": "min"}
+
 CASES: list[Case] = [
     Case(
         "scatter",
@@ -133,7 +135,7 @@ CASES: list[Case] = [
     ],
     Case(
         "index_add",
-        scattering.index_add,
+        slices.index_add,
         (X, 0, ROWS, Input((3, 5))),
         {"alpha": 2.0},
         oracle=lambda x, dim, index, source, alpha: x + np.eye(3)[:, index] @ source * alpha,
@@ -141,33 +143,33 @@ CASES: list[Case] = [
     ),
     Case(
         "index_add",
-        scattering.index_add,
+        slices.index_add,
         (X, 1, ROWS, Input((3, 3))),
         oracle=lambda x, dim, index, source: x + source @ np.eye(5)[index],
     ),
     Case(
         "index_copy",
-        scattering.index_copy,
+        slices.index_copy,
         (X, 0, ONCE, Input((2, 5))),
         oracle=lambda x, dim, index, source: written(x, source, index),
         bad=SLICES_REFUSED,
     ),
     Case(
         "index_fill",
-        scattering.index_fill,
+        slices.index_fill,
         (X, -1, ROWS, 3.0),
         oracle=lambda x, dim, index, value: written(x, value, (slice(None), index)),
         bad=[Bad((ARRAY, 0, ONCE, np.zeros(2)), ShapeError, "must be a number")],
     ),
     Case(
         "index_fill",
-        scattering.index_fill,
+        slices.index_fill,
         (X, 0, ROWS, Input(())),
         oracle=lambda x, dim, index, value: written(x, value, index),
     ),
     Case(
         "select_scatter",
-        scattering.select_scatter,
+        slices.select_scatter,
         (X, Input((3,)), 1, -1),
         oracle=lambda x, src, dim, index: written(x, src, (slice(None), index)),
         bad=[
@@ -178,12 +180,45 @@ CASES: list[Case] = [
     ),
     Case(
         "slice_scatter",
-        scattering.slice_scatter,
+        slices.slice_scatter,
         (X, Input((3, 2)), 1, -4, 5, 2),
         oracle=lambda x, src, *_: written(x, src, (slice(None), slice(1, None, 2))),
         bad=[
             Bad((ARRAY, ARRAY, 0, 1), ShapeError, "src must have shape (2, 5)"),
             Bad((ARRAY, ARRAY, 0, 0, 3, 0), ShapeError, "step must be positive"),
         ],
+    ),
+    *(
+        Case(
+            "index_reduce",
+            slices.index_reduce,
+            (X, 0, ROWS, Input((3, 5)), reduce),
+            {"include_self": include_self},
+            oracle=lambda x, dim, index, source, reduce, include_self: reduced(
+                x, dim, np.tile(index[:, None], (1, 5)), source, NUMPY[reduce], include_self
+            ),
+            bad=[Bad((*bad.args, reduce), bad.error, bad.message) for bad in SLICES_REFUSED],
+        )
+        for reduce in ("prod", "mean", "amax", "amin")
+        for include_self in (True, False)
+    ),
+    Case(
+        "index_reduce",
+        slices.index_reduce,
+        (Input(()), 0, np.array([0]), Input(()), "prod"),
+        oracle=lambda x, dim, index, source, reduce: x * source,
+        bad=[Bad((ARRAY, 0, ROWS, ARRAY, "sum"), DTypeError, "must be 'prod'")],
+    ),
+    Case(
+        "index_add",
+        slices.index_add,
+        (Input(()), 0, np.array([0]), Input(())),
+        oracle=lambda x, dim, index, source: x + source,
+    ),
+    Case(
+        "index_fill",
+        slices.index_fill,
+        (Input(()), -1, np.array([0]), 2.5),
+        oracle=lambda x, dim, index, value: np.array(value),
     ),
 ]

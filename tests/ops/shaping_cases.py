@@ -154,24 +154,7 @@ CASES: list[Case] = [
     Case("atleast_1d", shaping.atleast_1d, (Input(()),), oracle=np.atleast_1d),
     Case("atleast_2d", shaping.atleast_2d, (Input((3,)), Input(())), oracle=np.atleast_2d),
     Case("atleast_3d", shaping.atleast_3d, (Input((3, 2)), Input((3,))), oracle=np.atleast_3d),
-    Case(
-        "meshgrid",
-        shaping.meshgrid,
-        (Input((2,)), Input((3,)), Input(())),
-        {"indexing": "ij"},
-        oracle=np.meshgrid,
-        bad=[
-            Bad((np.ones((2, 2)),), ShapeError, "needs vectors"),
-            Bad((np.ones(2),), DTypeError, "'ij' or 'xy'", {"indexing": "yx"}),
-        ],
-    ),
-    Case(
-        "meshgrid",
-        shaping.meshgrid,
-        (Input((2,)), Input((3,))),
-        {"indexing": "xy"},
-        oracle=np.meshgrid,
-    ),
+    Case("narrow_copy", shaping.narrow_copy, (X, 1, 0, 2)),
     # -- rearranging ------------------------------------------------------------------------------
     Case(
         "permute",

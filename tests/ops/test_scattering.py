@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
+from autograd.errors import DTypeError, ShapeError
 from autograd.ops.scattering import scatter, scatter_reduce
 
 
@@ -67,3 +68,20 @@ def test_only_the_last_value_scattered_to_a_place_has_a_gradient():
     out.backward(autograd.tensor(np.array([1.0, 2.0, 3.0])))
     assert out.tolist() == [0, 2, 0]
     assert src.grad.tolist() == [0, 2]
+
+
+def test_extremes_of_bools_without_their_own_value():
+    x, index = autograd.tensor([True, False]), autograd.tensor([0, 0, 1])
+    src = autograd.tensor([False, False, True])
+    assert scatter_reduce(x, 0, index, src, "amax", include_self=False).tolist() == [False, True]
+    assert scatter_reduce(x, 0, index, src, "amin", include_self=False).tolist() == [False, True]
+
+
+def test_slices_of_a_number_are_the_number():
+    x, index = autograd.tensor(2.0), autograd.tensor([0])
+    assert autograd.index_copy(x, 0, index, autograd.tensor(5.0)).item() == 5.0
+    assert autograd.index_copy(autograd.ones(2), 0, index, autograd.tensor(5.0)).tolist() == [5, 1]
+    with pytest.raises(ShapeError, match="source must have no dims"):
+        autograd.index_add(x, 0, index, autograd.ones(1))
+    with pytest.raises(DTypeError, match="int32 or int64"):
+        autograd.index_add(x, 0, index.to(autograd.int16), x)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.errors import ShapeError
+from autograd.errors import DTypeError, ShapeError
 from autograd.ops import rearranging, shaping
 
 X = np.arange(6.0).reshape(2, 3)
@@ -118,3 +118,25 @@ def test_a_view_of_memory_that_others_have_seen_is_refused():
         autograd.from_numpy(array).view(-1)
     with pytest.raises(ShapeError, match="not contiguous"):
         autograd.ones(2, 3).T.view(-1)
+
+
+def test_sizes_and_dims_by_name():
+    x = autograd.arange(6).reshape(shape=(2, 3))
+    assert x.permute(dims=(1, 0)).shape == (3, 2)
+    assert autograd.flip(x, dims=(0,))[0].tolist() == [3, 4, 5]
+    assert x.repeat(repeats=(2, 1)).shape == autograd.tile(x, dims=(2, 1)).shape == (4, 3)
+    assert x[:1].expand(size=(4, 3)).shape == (4, 3)
+    with pytest.raises(DTypeError, match=r"by position and .* by name"):
+        autograd.reshape(x, 6, shape=6)
+
+
+def test_sums_to_a_size_are_of_int64():
+    x = autograd.ones(2, 3, dtype="uint8")
+    assert x.sum_to_size(1, 3).dtype == autograd.int64
+    assert x.sum_to_size(2, 3).dtype == autograd.uint8
+    assert x[0, 0].sum_to_size(()).dtype == autograd.int64
+
+
+def test_a_bool_is_no_start():
+    with pytest.raises(ShapeError, match="start must be an integer"):
+        autograd.narrow(autograd.ones(3), 0, autograd.tensor(True), 1)

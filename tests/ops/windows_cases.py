@@ -55,8 +55,8 @@ CASES: list[Case] = [
         None,
         "nn.functional.fold",
         bad=[
-            Bad((X, 5, 2), ShapeError, "x must have shape (batch, channels * 4, 16)"),
-            Bad((Y[:, :11], 5, 2), ShapeError, "x must have shape (batch, channels * 4, 16)"),
+            Bad((X, 5, 2), ShapeError, "input must have shape (batch, channels * 4, 16)"),
+            Bad((Y[:, :11], 5, 2), ShapeError, "input must have shape (batch, channels * 4, 16)"),
             Bad((Y[:, :, :15], 5, 2), ShapeError, "got (2, 12, 15)"),
             Bad((Y, 1, 2), ShapeError, "a window spans 2 elements"),
         ],

@@ -1,0 +1,146 @@
+"""Attention weights: how much each query takes from the value of each key."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.core.primitive import primitive
+from autograd.core.variable import Array, make, unwrap
+from autograd.dtypes import FLOATING, float16, float32
+from autograd.errors import DTypeError, ShapeError
+from autograd.ops.precision import half_in_single
+from autograd.ops.products import matmul
+from autograd.ops.softmax import sum_along
+
+
+def _weights_gradients(
+    g: Any, wanted: Any, query: Any, key: Any, out: Any, scale: float
+) -> tuple[Any, Any, Any]:
+    """The gradient by the scores, which softmax gives, serves all three."""
+    slope = _scores_gradient(out, g)
+    return (
+        matmul(slope, key) * scale if wanted[0] else None,
+        matmul(slope.swapaxes(-1, -2), query) * scale if wanted[1] else None,
+        slope if wanted[2] else None,
+    )
+
+
+@primitive(
+    weights=lambda g, weights, upstream: (
+        g * (upstream - sum_along(weights * upstream, -1)) - upstream * sum_along(g * weights, -1)
+    ),
+    upstream=lambda g, weights: _scores_gradient(weights, g),
+)
+def _scores_gradient(weights: Array, upstream: Array) -> Array:
+    """The gradient of softmax: ``weights * (upstream - sum(weights * upstream))`` over the last
+    dim.
+
+    A primitive, for the weights are the largest arrays of a transformer, and this passes over them
+    twice instead of four times.
+    """
+    slope = upstream - np.vecdot(weights, upstream)[..., None]
+    slope *= weights
+    return slope
+
+
+@primitive(joint=_weights_gradients)
+def _attention_weights(
+    query: Array, key: Array, bias: Array | None, scale: float, safe: bool
+) -> Array:
+    """One array for the scores, which become the weights in place; what is scaled is the query,
+    for it is smaller."""
+    weights = np.matmul(query * scale, key.swapaxes(-1, -2))
+    if bias is not None:
+        weights += bias
+    top = np.max(weights, axis=-1, keepdims=True, initial=-np.inf)
+    np.copyto(top, 0, where=top == -np.inf)
+    with np.errstate(invalid="ignore"):
+        weights -= top
+        np.exp(weights, out=weights)
+        total = np.sum(weights, axis=-1, keepdims=True)
+        if safe:
+            np.copyto(total, 1, where=total == 0)
+        weights /= total
+    return weights
+
+
+_in_single = half_in_single(_attention_weights)
+
+
+def attention_weights(
+    query: Any, key: Any, bias: Any = None, *, scale: float | None = None, safe: bool = True
+) -> Any:
+    """``softmax(scale * query @ key.mT + bias)`` over the keys: ``(..., queries, features)`` and
+    ``(..., keys, features)`` to ``(..., queries, keys)``.
+
+    ``bias`` broadcasts to the result; -infinity in it leaves a key out. ``scale`` is ``1 /
+    sqrt(features)`` unless given. A query for which all keys are left out has weights 0 if
+    ``safe``, else NaN. Raises ShapeError, DTypeError. Vaswani et al. (2017): Attention Is All You
+    Need.
+
+    >>> import autograd
+    >>> from autograd.ops.attention import attention_weights
+    >>> x = autograd.tensor([[0.0], [0.0]])
+    >>> attention_weights(x, x, autograd.tensor([0.0, float("-inf")]))
+    tensor([[1., 0.],
+            [1., 0.]])
+    """
+    shape = _scores_shape(query, key)
+    if bias is not None:
+        _check_bias(bias, unwrap(query).dtype, shape)
+    if scale is None:
+        scale = 1 / math.sqrt(max(unwrap(query).shape[-1], 1))
+    return _in_single(query, key, bias, float(scale), safe)
+
+
+def _scores_shape(query: Any, key: Any) -> tuple[int, ...]:
+    """The shape of the product of every query with every key. Raises ShapeError, DTypeError."""
+    query, key = unwrap(query), unwrap(key)
+    if query.ndim < 2 or key.ndim < 2 or query.shape[-1] != key.shape[-1]:
+        raise ShapeError(
+            "attention_weights: needs query (..., queries, features) and key (..., keys, "
+            f"features), got {query.shape} and {key.shape}"
+        )
+    if query.dtype not in FLOATING or query.dtype != key.dtype:
+        raise DTypeError(
+            "attention_weights: query and key must be floats of one dtype, got "
+            f"{query.dtype} and {key.dtype}; convert them: query.float()"
+        )
+    try:
+        batch = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
+    except ValueError:
+        raise ShapeError(
+            "attention_weights: the leading dims of query and key must broadcast, got "
+            f"{query.shape} and {key.shape}"
+        ) from None
+    return (*batch, query.shape[-2], key.shape[-2])
+
+
+def _check_bias(bias: Any, dtype: Any, shape: tuple[int, ...]) -> None:
+    """Raise DTypeError unless ``bias`` is of ``dtype``, or float32 beside float16, and ShapeError
+    unless it broadcasts to ``shape``."""
+    bias = unwrap(bias)
+    if bias.dtype != dtype and (dtype, bias.dtype) != (float16, float32):
+        raise DTypeError(
+            f"attention_weights: a mask must be bool or, as query, {dtype}; got {bias.dtype}"
+        )
+    sizes = tuple(zip(reversed(bias.shape), reversed(shape)))
+    if bias.ndim > len(shape) or any(size not in (1, wanted) for size, wanted in sizes):
+        raise ShapeError(
+            f"attention_weights: a mask must broadcast to (..., queries, keys) {shape}, got "
+            f"{bias.shape}"
+        )
+
+
+def attention_bias(allowed: Any, dtype: Any) -> Any:
+    """What makes `attention_weights` leave keys out: 0 where ``allowed``, -infinity elsewhere.
+
+    >>> import autograd
+    >>> from autograd.ops.attention import attention_bias
+    >>> attention_bias(autograd.tensor([True, False]), autograd.float32)
+    tensor([0., -inf])
+    """
+    return make(np.where(unwrap(allowed), dtype.type(0), dtype.type(-np.inf)))

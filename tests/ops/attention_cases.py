@@ -1,0 +1,54 @@
+"""Rows for autograd/ops/attention.py."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from autograd.errors import DTypeError, ShapeError
+from autograd.ops import attention as ops
+from tests.cases import Bad, Case, Input
+
+QUERY, KEY = Input((2, 3, 4, 5)), Input((2, 3, 6, 5))
+HALF = np.zeros((2, 3), np.float16)
+
+
+def weights(query, key, bias=0.0, scale=None, safe=True):
+    scale = max(query.shape[-1], 1) ** -0.5 if scale is None else scale
+    scores = scale * np.einsum("...qf,...kf->...qk", query, key) + bias
+    return np.nan_to_num(special.softmax(scores, -1)) if safe else special.softmax(scores, -1)
+
+
+def row(*inputs, bad=(), **params):
+    return Case("attention_weights", ops.attention_weights, inputs, params, weights, None, bad=bad)
+
+
+CASES: list[Case] = [
+    row(
+        QUERY,
+        KEY,
+        bad=[
+            Bad([Input((3,)), KEY], ShapeError, "needs query"),
+            Bad([Input((4, 5)), Input((6, 4))], ShapeError, "features"),
+            Bad([Input((2, 4, 5)), Input((3, 6, 5))], ShapeError, "must broadcast"),
+            Bad([Input((4, 5)), Input((6, 5)), Input((2, 4, 6))], ShapeError, "mask must"),
+            Bad([Input((4, 5)), Input((6, 5)), Input((4, 3))], ShapeError, "mask must"),
+            Bad([QUERY, KEY, Input((4, 6), dtype="bool")], DTypeError, "a mask must be bool"),
+            Bad([QUERY, KEY, HALF], DTypeError, "got float16"),
+            Bad([Input((4, 5), dtype="int64")] * 2, DTypeError, "floats of one dtype"),
+            Bad([Input((4, 5)), HALF[:, :1].repeat(5, 1)], DTypeError, "floats of one dtype"),
+        ],
+    ),
+    row(QUERY, KEY, Input((4, 6)), scale=0.3),
+    row(Input((3, 4, 5)), KEY, Input((2, 1, 4, 6)), safe=False),
+    row(Input((4, 5)), Input((6, 5)), Input((6,)), scale=-1.0),
+    row(Input((4, 0)), Input((6, 0))),
+    Case(
+        "attention_bias",
+        ops.attention_bias,
+        [Input((3, 4), dtype="bool"), np.dtype(np.float32)],
+        oracle=lambda allowed, dtype: np.array([-np.inf, 0], dtype)[allowed.astype(int)],
+        torch=None,
+        differentiable=False,
+    ),
+]
