@@ -1,6 +1,6 @@
 """Activation functions as modules.
 
-``inplace`` is accepted, so that PyTorch code runs, and only shown: nothing is computed in place.
+With ``inplace=True`` they leave the result in their input, as in-place operations do.
 """
 
 from __future__ import annotations
@@ -8,10 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from autograd._tensor import Tensor
+from autograd.errors import ShapeError
 from autograd.ops.exponential import sigmoid
 from autograd.ops.trigonometric import tanh
 from nn import functional as F
+from nn.init import constant_
 from nn.options import Options
+from nn.parameter import empty_parameter
 
 
 class _InPlace(Options):
@@ -31,8 +34,8 @@ class ReLU(_InPlace):
     def __init__(self, inplace: bool = False) -> None:
         self.inplace = inplace
 
-    def forward(self, x: Tensor) -> Tensor:
-        return F.relu(x)
+    def forward(self, x: Tensor) -> Any:
+        return F.relu(x, self.inplace)
 
 
 class ReLU6(_InPlace):
@@ -42,7 +45,7 @@ class ReLU6(_InPlace):
         self.inplace = inplace
 
     def forward(self, x: Tensor) -> Any:
-        return F.relu6(x)
+        return F.relu6(x, self.inplace)
 
 
 class LeakyReLU(_InPlace):
@@ -53,8 +56,8 @@ class LeakyReLU(_InPlace):
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         self.negative_slope, self.inplace = negative_slope, inplace
 
-    def forward(self, x: Tensor) -> Tensor:
-        return F.leaky_relu(x, self.negative_slope)
+    def forward(self, x: Tensor) -> Any:
+        return F.leaky_relu(x, self.negative_slope, self.inplace)
 
 
 class ELU(_InPlace):
@@ -66,7 +69,7 @@ class ELU(_InPlace):
         self.alpha, self.inplace = alpha, inplace
 
     def forward(self, x: Tensor) -> Any:
-        return F.elu(x, self.alpha)
+        return F.elu(x, self.alpha, self.inplace)
 
 
 class CELU(_InPlace):
@@ -78,7 +81,7 @@ class CELU(_InPlace):
         self.alpha, self.inplace = alpha, inplace
 
     def forward(self, x: Tensor) -> Any:
-        return F.celu(x, self.alpha)
+        return F.celu(x, self.alpha, self.inplace)
 
 
 class SELU(_InPlace):
@@ -88,7 +91,7 @@ class SELU(_InPlace):
         self.inplace = inplace
 
     def forward(self, x: Tensor) -> Any:
-        return F.selu(x)
+        return F.selu(x, self.inplace)
 
 
 class GELU(Options):
@@ -111,7 +114,7 @@ class SiLU(_InPlace):
         self.inplace = inplace
 
     def forward(self, x: Tensor) -> Any:
-        return F.silu(x)
+        return F.silu(x, self.inplace)
 
 
 class Mish(_InPlace):
@@ -121,7 +124,7 @@ class Mish(_InPlace):
         self.inplace = inplace
 
     def forward(self, x: Tensor) -> Any:
-        return F.mish(x)
+        return F.mish(x, self.inplace)
 
 
 class Sigmoid(Options):
@@ -161,27 +164,27 @@ class Hardtanh(_InPlace):
         self.min_val, self.max_val, self.inplace = min_val, max_val, inplace
 
     def forward(self, x: Tensor) -> Any:
-        return F.hardtanh(x, self.min_val, self.max_val)
+        return F.hardtanh(x, self.min_val, self.max_val, self.inplace)
 
 
-class Hardsigmoid(_InPlace):
+class Hardsigmoid(Options):
     """``x / 6 + 1 / 2`` held between 0 and 1."""
 
     def __init__(self, inplace: bool = False) -> None:
         self.inplace = inplace
 
     def forward(self, x: Tensor) -> Any:
-        return F.hardsigmoid(x)
+        return F.hardsigmoid(x, self.inplace)
 
 
-class Hardswish(_InPlace):
+class Hardswish(Options):
     """``x * hardsigmoid(x)``, elementwise (Howard et al., 2019)."""
 
     def __init__(self, inplace: bool = False) -> None:
         self.inplace = inplace
 
     def forward(self, x: Tensor) -> Any:
-        return F.hardswish(x)
+        return F.hardswish(x, self.inplace)
 
 
 class Softplus(Options):
@@ -240,3 +243,88 @@ class GLU(Options):
 
     def forward(self, x: Tensor) -> Any:
         return F.glu(x, self.dim)
+
+
+class Softmax2D(Options):
+    """The softmax over the channels of ``(batch, channels, height, width)``; the batch may be
+    missing."""
+
+    def forward(self, x: Tensor) -> Any:
+        if x.ndim not in (3, 4):
+            raise ShapeError(
+                f"Softmax2D: needs (channels, height, width), and perhaps a batch, got {x.shape}"
+            )
+        return F.softmax(x, -3)
+
+
+class Hardshrink(Options):
+    """``x`` where it is farther than ``lambd`` from 0, 0 elsewhere."""
+
+    def __init__(self, lambd: float = 0.5) -> None:
+        self.lambd = lambd
+
+    def forward(self, x: Tensor) -> Any:
+        return F.hardshrink(x, self.lambd)
+
+    def extra_repr(self) -> str:
+        return str(self.lambd)
+
+
+class Softshrink(Hardshrink):
+    """``x`` moved by ``lambd`` towards 0, where it stops."""
+
+    def forward(self, x: Tensor) -> Any:
+        return F.softshrink(x, self.lambd)
+
+
+class Threshold(_InPlace):
+    """``x`` where it is greater than ``threshold``, ``value`` elsewhere."""
+
+    _shown = ("threshold", "value")
+
+    def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
+        self.threshold, self.value, self.inplace = threshold, value, inplace
+
+    def forward(self, x: Tensor) -> Any:
+        return F.threshold(x, self.threshold, self.value, self.inplace)
+
+
+class RReLU(_InPlace):
+    """`LeakyReLU` with random slopes from ``lower`` to ``upper``; in eval mode, with their mean (Xu
+    et al., 2015)."""
+
+    _shown = ("lower", "upper")
+
+    def __init__(
+        self, lower: float = 1.0 / 8, upper: float = 1.0 / 3, inplace: bool = False
+    ) -> None:
+        self.lower, self.upper, self.inplace = lower, upper, inplace
+
+    def forward(self, x: Tensor) -> Any:
+        return F.rrelu(x, self.lower, self.upper, self.training, self.inplace)
+
+
+class PReLU(Options):
+    """``x`` where it is positive, a learned ``weight`` times ``x`` elsewhere: one for all, or one
+    for each channel (He et al., 2015).
+
+    >>> import autograd, nn
+    >>> nn.PReLU()(autograd.tensor([-4.0, 4.0])).tolist()
+    [-1.0, 4.0]
+    """
+
+    _shown = ("num_parameters",)
+
+    def __init__(
+        self, num_parameters: int = 1, init: float = 0.25, device: Any = None, dtype: Any = None
+    ) -> None:
+        self.num_parameters, self.init = num_parameters, init
+        self.weight = empty_parameter((num_parameters,), device, dtype)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """All slopes as given at the start."""
+        constant_(self.weight, self.init)
+
+    def forward(self, x: Tensor) -> Any:
+        return F.prelu(x, self.weight)

@@ -3,9 +3,11 @@ from."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd.core.variable import Variable
 from autograd.errors import DTypeError
@@ -14,9 +16,6 @@ from autograd.modes import is_grad_enabled
 from autograd.ops.conversion import clone
 from autograd.ops.joining import cat
 from nn import tree
-
-if TYPE_CHECKING:
-    from nn.module import Module
 
 
 class Hooks:
@@ -27,15 +26,16 @@ class Hooks:
         self.after: dict[int, Any] = {}
         self.backward: dict[int, Any] = {}
         self.backward_before: dict[int, Any] = {}
+        self.saving: dict[int, Any] = {}
+        self.saved: dict[int, Any] = {}
+        self.loading: dict[int, Any] = {}
+        self.loaded: dict[int, Any] = {}
 
-    def add(
-        self, when: str, hook: Callable[..., Any], prepend: bool, with_kwargs: bool = False
-    ) -> HookHandle:
+    def add(self, when: str, hook: Callable[..., Any], prepend: bool) -> HookHandle:
         """Add ``hook`` to those called ``when``, as the last or the first."""
         hooks: dict[int, Any] = getattr(self, when)
         others = dict(hooks)
-        wrapped: Any = WithKwargs(hook) if with_kwargs else hook
-        handle = HookHandle(hooks, wrapped)
+        handle = HookHandle(hooks, hook)
         if prepend:
             for key, other in others.items():
                 del hooks[key]
@@ -43,51 +43,189 @@ class Hooks:
         return handle
 
 
-class WithKwargs:
-    """Marks a forward hook that wants the keyword arguments too."""
+@dataclass(frozen=True)
+class SpecialHook:
+    """Marks a forward hook that wants more than the others."""
 
-    def __init__(self, hook: Callable[..., Any]) -> None:
-        self.hook = hook
+    function: Callable[..., Any]
+    with_kwargs: bool
+    always_call: bool = False
 
 
-def call_with_hooks(
-    module: Module, hooks: Hooks, args: tuple[Any, ...], kwargs: dict[str, Any]
+def _run(
+    hook: Any, module: Hooked, args: tuple[Any, ...], kwargs: dict[str, Any], *output: Any
+) -> Any:
+    if not isinstance(hook, SpecialHook):
+        return hook(module, args, *output)
+    if hook.with_kwargs:
+        return hook.function(module, args, kwargs, *output)
+    return hook.function(module, args, *output)
+
+
+class Hooked(tree.Branch):
+    """What a module does when it is called, and the hooks that are called with it."""
+
+    _hooks: Hooks | None = None
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes. Subclasses define it; call the module itself, which runs the
+        hooks too."""
+        name = type(self).__name__
+        raise NotImplementedError(
+            f"{name}: has no forward, so it can't be called; define `def forward(self, x): ...` "
+            f"in class {name}"
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            if self._hooks is None:
+                return self.forward(*args, **kwargs)
+            return _call_with_hooks(self, self._hooks, args, kwargs)
+        except Exception as error:
+            add_place(self, error)
+            raise
+
+    def _own_hooks(self) -> Hooks:
+        if self._hooks is None:
+            self._hooks = Hooks()
+        return self._hooks
+
+    def _add_hook(self, when: str, hook: Any, prepend: bool = False) -> HookHandle:
+        return self._own_hooks().add(when, hook, prepend)
+
+    def _hooks_for(self, when: str) -> tuple[Any, ...]:
+        return () if self._hooks is None else tuple(getattr(self._hooks, when).values())
+
+    def register_forward_pre_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+    ) -> HookHandle:
+        """Call ``hook(module, args)`` before each `forward`; what it returns replaces the
+        arguments.
+
+        ``with_kwargs``: call ``hook(module, args, kwargs)``, which may return ``(args, kwargs)``.
+        """
+        special = SpecialHook(hook, with_kwargs) if with_kwargs else hook
+        return self._add_hook("before", special, prepend)
+
+    def register_forward_hook(
+        self,
+        hook: Callable[..., Any],
+        *,
+        prepend: bool = False,
+        with_kwargs: bool = False,
+        always_call: bool = False,
+    ) -> HookHandle:
+        """Call ``hook(module, args, output)`` after each `forward`; what it returns replaces the
+        output.
+
+        ``with_kwargs``: call ``hook(module, args, kwargs, output)``. ``always_call``: also if the
+        call fails, with an output of None.
+        """
+        wants_more = with_kwargs or always_call
+        special = SpecialHook(hook, with_kwargs, always_call) if wants_more else hook
+        return self._add_hook("after", special, prepend)
+
+    def register_full_backward_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> HookHandle:
+        """Call ``hook(module, grad_input, grad_output)`` when the gradients by the inputs have been
+        computed.
+
+        Both are tuples with an entry for each positional argument and each output, None where it
+        has no gradient. What the hook returns replaces ``grad_input``.
+        """
+        return self._add_hook("backward", hook, prepend)
+
+    def register_full_backward_pre_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> HookHandle:
+        """Call ``hook(module, grad_output)`` before the gradients by the inputs are computed.
+
+        What it returns replaces ``grad_output``.
+        """
+        return self._add_hook("backward_before", hook, prepend)
+
+    def register_backward_hook(self, hook: Callable[..., Any]) -> HookHandle:
+        """The same as `register_full_backward_hook`. (PyTorch's older one shows the gradients by
+        the inputs of the module's last operation.)"""
+        return self.register_full_backward_hook(hook)
+
+
+def _call_with_hooks(
+    module: Hooked, hooks: Hooks, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """``module.forward(*args, **kwargs)`` with its hooks before, after and in the backward pass."""
+    waiting = {key: hook for key, hook in hooks.after.items() if _is_always_called(hook)}
+    try:
+        args, kwargs = _before(module, hooks, args, kwargs)
+        watch = (
+            _Backward(module, hooks)
+            if is_grad_enabled() and (hooks.backward or hooks.backward_before)
+            else None
+        )
+        if watch:
+            args = watch.inputs(args)
+        output = module.forward(*args, **kwargs)
+        for key, hook in tuple(hooks.after.items()):
+            waiting.pop(key, None)
+            replaced = _run(hook, module, args, kwargs, output)
+            output = output if replaced is None else replaced
+        return watch.outputs(output) if watch else output
+    except Exception:
+        for hook in waiting.values():
+            _warn_if_it_fails(hook, module, args, kwargs)
+        raise
+
+
+def _before(
+    module: Hooked, hooks: Hooks, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments as the pre-hooks leave them."""
     for hook in tuple(hooks.before.values()):
-        if isinstance(hook, WithKwargs):
-            args, kwargs = hook.hook(module, args, kwargs) or (args, kwargs)
+        replaced = _run(hook, module, args, kwargs)
+        if replaced is None:
+            continue
+        if not isinstance(hook, SpecialHook):
+            args = replaced if isinstance(replaced, tuple) else (replaced,)
+        elif isinstance(replaced, tuple) and len(replaced) == 2:
+            args, kwargs = replaced
         else:
-            replaced = hook(module, args)
-            if replaced is not None:
-                args = replaced if isinstance(replaced, tuple) else (replaced,)
-    watch = (
-        _Backward(module, hooks)
-        if is_grad_enabled() and (hooks.backward or hooks.backward_before)
-        else None
-    )
-    if watch:
-        args = watch.inputs(args)
-    output = module.forward(*args, **kwargs)
-    for hook in tuple(hooks.after.values()):
-        wanted = (args, kwargs, output) if isinstance(hook, WithKwargs) else (args, output)
-        replaced = getattr(hook, "hook", hook)(module, *wanted)
-        output = output if replaced is None else replaced
-    return watch.outputs(output) if watch else output
+            raise DTypeError(
+                "forward pre-hook: with_kwargs=True needs None or a tuple (args, kwargs) returned, "
+                f"got {replaced!r}"
+            )
+    return args, kwargs
+
+
+def _is_always_called(hook: Any) -> bool:
+    return isinstance(hook, SpecialHook) and hook.always_call
+
+
+def _warn_if_it_fails(hook: Any, module: Hooked, args: Any, kwargs: Any) -> None:
+    """Call ``hook`` while another exception is on its way, which must not be lost."""
+    try:
+        _run(hook, module, args, kwargs, None)
+    except Exception as error:
+        warnings.warn(
+            f"a forward hook with always_call=True raised {error!r}, after the call itself failed",
+            stacklevel=2,
+        )
 
 
 class _Backward:
     """One call's backward hooks: they see the gradients of all outputs at once, and of all inputs
     at once."""
 
-    def __init__(self, module: Module, hooks: Hooks) -> None:
+    def __init__(self, module: Hooked, hooks: Hooks) -> None:
         self.module = module
+        self.n_inputs = 0
         self.after = tuple(hooks.backward.values())
         self.before = tuple(hooks.backward_before.values())
         self.watches_inputs = False
         self.grad_output: tuple[Any, ...] = ()
 
     def inputs(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        self.n_inputs = len(args)
         watched, self.watches_inputs = _watched(args, self.on_grad_input)
         return watched
 
@@ -105,9 +243,18 @@ class _Backward:
             gradients = _replaced(gradients, hook(self.module, gradients))
         self.grad_output = gradients
         if not self.watches_inputs:
-            for hook in self.after:
-                hook(self.module, (None,), gradients)
+            self._without_inputs(gradients)
         return gradients
+
+    def _without_inputs(self, gradients: tuple[Any, ...]) -> None:
+        """Call the hooks although no input needs a gradient."""
+        nothing = (None,) * self.n_inputs
+        for hook in self.after:
+            if hook(self.module, nothing, gradients) not in (None, nothing):
+                raise DTypeError(
+                    "backward hook: no input of the module requires grad, so there is no gradient "
+                    "to replace; return None"
+                )
 
     def on_grad_input(self, gradients: tuple[Any, ...]) -> tuple[Any, ...]:
         for hook in self.after:
@@ -174,7 +321,7 @@ def _split(flat: Any, like: Sequence[Any]) -> list[Any]:
 # -- where an error came from ----------------------------------------------------------------------
 
 
-def add_place(module: Module, error: Exception) -> None:
+def add_place(module: Hooked, error: Exception) -> None:
     """Note in ``error`` that it came through ``module``: in the end, ``in Net.encoder.2 (Dense)``.
 
     Each module only knows the names of those that it calls, so the path grows outwards, a name for
@@ -200,7 +347,7 @@ class _Place:
     """The innermost module that an error came through: its class, and its path from the outermost
     one so far."""
 
-    def __init__(self, outermost: Module, path: str, kind: str) -> None:
+    def __init__(self, outermost: Hooked, path: str, kind: str) -> None:
         self.outermost, self.path, self.kind = outermost, path, kind
 
     def note(self) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import numpy as np
+
 from autograd._tensor import Tensor
-from autograd.errors import ShapeError
+from autograd.errors import DTypeError, ShapeError
 from nn import functional as F, init
 from nn.module import Module
-from nn.parameter import empty_parameter
+from nn.parameter import check_sizes, empty_parameter
 
 _MODES = ("zeros", "reflect", "replicate", "circular")
+_SIZES = {1: "length", 2: "height, width", 3: "depth, height, width"}
 
 
 def per_dim(name: str, option: str, value: Any, dims: int) -> tuple[int, ...]:
@@ -20,6 +23,25 @@ def per_dim(name: str, option: str, value: Any, dims: int) -> tuple[int, ...]:
     if len(values) != dims:
         raise ShapeError(f"{name}: {option} must be a number or {dims} numbers, got {value!r}")
     return values
+
+
+def _integers(name: str, option: str, value: Any, dims: int) -> tuple[int, ...]:
+    """`per_dim`, of integers. Raises DTypeError."""
+    values = per_dim(name, option, value, dims)
+    if not all(isinstance(number, (int, np.integer)) for number in values):
+        raise DTypeError(f"{name}: {option} must be an int or {dims} ints, got {value!r}")
+    return values
+
+
+def check_groups(name: str, in_channels: int, out_channels: int, groups: int) -> None:
+    """Raise ShapeError unless the channels can be split into ``groups``."""
+    if groups < 1:
+        raise ShapeError(f"{name}: groups must be at least 1, got {groups}")
+    if in_channels % groups or out_channels % groups:
+        raise ShapeError(
+            f"{name}: in_channels {in_channels} and out_channels {out_channels} must be multiples "
+            f"of groups {groups}"
+        )
 
 
 class _Convolution(Module):
@@ -40,30 +62,45 @@ class _Convolution(Module):
         padding_mode: str,
     ) -> None:
         name, dims = type(self).__name__, self._dims
-        if groups < 1 or in_channels % groups or out_channels % groups:
-            raise ShapeError(
-                f"{name}: in_channels {in_channels} and out_channels {out_channels} must be "
-                f"multiples of groups {groups}"
-            )
+        check_sizes(name, in_channels=in_channels, out_channels=out_channels)
+        check_groups(name, in_channels, out_channels, groups)
         if padding_mode not in _MODES:
             raise ShapeError(
                 f"{name}: padding_mode must be one of {', '.join(_MODES)}, got {padding_mode!r}"
             )
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
-        self.kernel_size = per_dim(name, "kernel_size", kernel_size, dims)
-        self.stride = per_dim(name, "stride", stride, dims)
+        self.kernel_size = _integers(name, "kernel_size", kernel_size, dims)
+        self.stride = _integers(name, "stride", stride, dims)
         self.padding = (
-            padding if isinstance(padding, str) else per_dim(name, "padding", padding, dims)
+            padding if isinstance(padding, str) else _integers(name, "padding", padding, dims)
         )
-        self.dilation = per_dim(name, "dilation", dilation, dims)
+        self.dilation = _integers(name, "dilation", dilation, dims)
         self.padding_mode = padding_mode
 
     weight: Any
     bias: Any
 
+    def _weight_shape(self) -> tuple[int, ...]:
+        raise NotImplementedError
+
+    def _add_parameters(self, bias: bool, device: Any, dtype: Any) -> None:
+        self.weight = empty_parameter(self._weight_shape(), device, dtype)
+        self.bias = None
+        if bias:
+            self.bias = empty_parameter((self.out_channels,), device, dtype)
+        self.reset_parameters()
+
     def reset_parameters(self) -> None:
         """Draw weights and biases anew, uniform in ``±1 / sqrt(fan_in)``."""
         init.default_(self.weight, self.bias)
+
+    def check_dims(self, x: Any) -> None:
+        """Raise ShapeError unless ``x`` has the channels and sizes of one example, or a batch."""
+        if x.ndim not in (self._dims + 1, self._dims + 2):
+            sizes = f"{self.in_channels or 'channels'}, {_SIZES[self._dims]}"
+            raise ShapeError(
+                f"{type(self).__name__}: needs ({sizes}) or (batch, {sizes}), got shape {x.shape}"
+            )
 
     def extra_repr(self) -> str:
         plain: dict[str, Any] = {
@@ -115,13 +152,13 @@ class _Conv(_Convolution):
             raise ShapeError(
                 f"{type(self).__name__}: padding='same' needs stride 1, got {self.stride}"
             )
-        self.weight = empty_parameter(
-            (out_channels, in_channels // groups, *self.kernel_size), device, dtype
-        )
-        self.bias = empty_parameter((out_channels,), device, dtype) if bias else None
-        self.reset_parameters()
+        self._add_parameters(bias, device, dtype)
+
+    def _weight_shape(self) -> tuple[int, ...]:
+        return (self.out_channels, self.in_channels // self.groups, *self.kernel_size)
 
     def forward(self, x: Tensor) -> Tensor:
+        self.check_dims(x)
         padding: Any = self.padding
         if self.padding_mode != "zeros":
             x = F.pad(x, self._margins(), self.padding_mode)
@@ -201,14 +238,14 @@ class _ConvTranspose(_Convolution):
         super().__init__(
             in_channels, out_channels, kernel_size, stride, padding, dilation, groups, padding_mode
         )
-        self.output_padding = per_dim(name, "output_padding", output_padding, self._dims)
-        self.weight = empty_parameter(
-            (in_channels, out_channels // groups, *self.kernel_size), device, dtype
-        )
-        self.bias = empty_parameter((out_channels,), device, dtype) if bias else None
-        self.reset_parameters()
+        self.output_padding = _integers(name, "output_padding", output_padding, self._dims)
+        self._add_parameters(bias, device, dtype)
+
+    def _weight_shape(self) -> tuple[int, ...]:
+        return (self.in_channels, self.out_channels // self.groups, *self.kernel_size)
 
     def forward(self, x: Tensor, output_size: Any = None) -> Tensor:
+        self.check_dims(x)
         extra = self.output_padding if output_size is None else self._output_padding(x, output_size)
         convolve = type(self)._convolve
         result: Tensor = convolve(

@@ -1,14 +1,25 @@
-"""Modules that are affine in their input, or look rows up."""
+"""Modules that are affine in each of their inputs, and the one that does nothing."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from autograd._tensor import Tensor
 from autograd.errors import ShapeError
 from nn import functional as F, init
 from nn.module import Module
-from nn.parameter import Parameter, empty_parameter
+from nn.parameter import check_sizes, empty_parameter
+
+
+class Identity(Module):
+    """Returns what it is given; takes and ignores any arguments at its making."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def forward(self, x: Any) -> Any:
+        return x
 
 
 class Dense(Module):
@@ -28,6 +39,7 @@ class Dense(Module):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
+        check_sizes(type(self).__name__, in_features=in_features, out_features=out_features)
         self.in_features, self.out_features = in_features, out_features
         self.weight = empty_parameter((out_features, in_features), device, dtype)
         self.bias = empty_parameter((out_features,), device, dtype) if bias else None
@@ -45,59 +57,49 @@ class Dense(Module):
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={bias}"
 
 
-class Embedding(Module):
-    """A table of vectors: integers of any shape give ``(..., embedding_dim)``.
-
-    The vector at ``padding_idx`` is zero and is not learned. Raises ShapeError for a
-    ``padding_idx`` outside the table.
+class Bilinear(Module):
+    """``x @ weight[k] @ y + bias[k]`` for each k: ``(..., in1_features)`` and ``(...,
+    in2_features)`` to ``(..., out_features)``.
 
     >>> import autograd, nn
-    >>> nn.Embedding(10, 3, padding_idx=0)(autograd.tensor([0])).tolist()
-    [[0.0, 0.0, 0.0]]
+    >>> nn.Bilinear(3, 2, 5)(autograd.ones(4, 3), autograd.ones(4, 2)).shape
+    (4, 5)
     """
 
     def __init__(
         self,
-        num_embeddings: int,
-        embedding_dim: int,
-        padding_idx: int | None = None,
-        *,
+        in1_features: int,
+        in2_features: int,
+        out_features: int,
+        bias: bool = True,
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
-            raise ShapeError(
-                f"Embedding: padding_idx {padding_idx} lies outside the table of {num_embeddings} "
-                "vectors"
-            )
-        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
-        self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
-        self.weight = empty_parameter((num_embeddings, embedding_dim), device, dtype)
+        check_sizes(
+            "Bilinear",
+            in1_features=in1_features,
+            in2_features=in2_features,
+            out_features=out_features,
+        )
+        if in1_features < 1:
+            raise ShapeError(f"Bilinear: in1_features must be at least 1, got {in1_features}")
+        self.in1_features, self.in2_features = in1_features, in2_features
+        self.out_features = out_features
+        self.weight = empty_parameter((out_features, in1_features, in2_features), device, dtype)
+        self.bias = empty_parameter((out_features,), device, dtype) if bias else None
         self.reset_parameters()
 
-    @classmethod
-    def from_pretrained(
-        cls, embeddings: Tensor, freeze: bool = True, padding_idx: int | None = None
-    ) -> Embedding:
-        """A table of given vectors (a 2-d tensor), which are not learned if ``freeze``."""
-        if embeddings.ndim != 2:
-            raise ShapeError(
-                f"Embedding.from_pretrained: needs (vectors, size), got shape {embeddings.shape}"
-            )
-        count, size = embeddings.shape
-        table = cls(count, size, padding_idx)
-        table.weight = Parameter(embeddings, requires_grad=not freeze)
-        return table
-
     def reset_parameters(self) -> None:
-        """Draw the vectors anew, from the standard normal distribution."""
-        init.normal_(self.weight)
-        if self.padding_idx is not None:
-            self.weight._array[self.padding_idx] = 0
+        """Draw weights and biases anew, uniform in ``±1 / sqrt(in1_features)``."""
+        bound = 1 / math.sqrt(self.in1_features)
+        for parameter in self.parameters():
+            init.uniform_(parameter, -bound, bound)
 
-    def forward(self, x: Tensor) -> Any:
-        return F.embedding(x, self.weight, self.padding_idx)
+    def forward(self, input1: Tensor, input2: Tensor) -> Any:
+        return F.bilinear(input1, input2, self.weight, self.bias)
 
     def extra_repr(self) -> str:
-        padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
-        return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
+        return (
+            f"in1_features={self.in1_features}, in2_features={self.in2_features}, "
+            f"out_features={self.out_features}, bias={self.bias is not None}"
+        )

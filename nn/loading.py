@@ -1,14 +1,25 @@
-"""Copying saved values into a module, after checking that all of them fit."""
+"""The values of a module by name: taken out, and copied back in after checking that all of them
+fit."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from autograd.core.variable import Variable, make, version_of
 from autograd.errors import AutogradError, DTypeError
+from nn import tree
+from nn.calling import Hooked
+from nn.parameter import is_lazy
+
+if TYPE_CHECKING:
+    from autograd._tensor import Tensor
+    from autograd.hooks import HookHandle
+
+_EXTRA = "_extra_state"
 
 
 class LoadResult(NamedTuple):
@@ -25,50 +36,222 @@ class LoadResult(NamedTuple):
         )
 
 
-def near(name: str, names: Collection[str]) -> str:
-    """``; did you mean ...?`` if one of ``names`` resembles ``name``."""
-    from difflib import get_close_matches  # here, for only errors need it
+class Saveable(Hooked):
+    """What a module does with its state dict."""
 
-    found = get_close_matches(name, names, 1)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    # Goes into the metadata of a state dict: a class whose names or values have changed raises it,
+    # and can tell by it, in a hook, what it is to load.
+    _version: ClassVar[int] = 1
+
+    def state_dict(
+        self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
+    ) -> dict[str, Tensor]:
+        """All parameters and persistent buffers by name, sharing their memory.
+
+        ``keep_vars``: they themselves. ``prefix``: what the names begin with, ``net.``, say.
+        ``destination``: a dict to put them into.
+        """
+        if destination is None:
+            destination = OrderedDict()
+            destination._metadata = OrderedDict()  # for each module, the version of its class
+        found: dict[str, Tensor] = _save(self, destination, prefix, keep_vars, ())
+        return found
+
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> LoadResult:
+        """Copy the values of ``state_dict``, this library's or PyTorch's, into the parameters and
+        buffers.
+
+        Returns ``(missing_keys, unexpected_keys)``. Raises one error that lists all that does not
+        fit: shapes, and with ``strict`` missing and unexpected names; then nothing has been
+        changed. ``assign``: share the memory of the given tensors instead.
+        """
+        return _load(self, state_dict, strict, assign)
+
+    def get_extra_state(self) -> Any:
+        """What the state dict is to hold besides tensors. Subclasses that define it define
+        `set_extra_state` too."""
+        raise self._without_extra_state("get_extra_state")
+
+    def set_extra_state(self, state: Any) -> None:
+        """Take back what `get_extra_state` has returned. Subclasses define it."""
+        raise self._without_extra_state("set_extra_state")
+
+    def _without_extra_state(self, method: str) -> AutogradError:
+        name = type(self).__name__
+        return AutogradError(f"{name}: has no extra state; define {method} in class {name}")
+
+    # -- hooks -------------------------------------------------------------------------------------
+
+    def register_state_dict_pre_hook(self, hook: Callable[..., None]) -> HookHandle:
+        """Call ``hook(module, prefix, keep_vars)`` before the module is put into a state dict."""
+        return self._add_hook("saving", hook)
+
+    def register_state_dict_post_hook(self, hook: Callable[..., None]) -> HookHandle:
+        """Call ``hook(module, state_dict, prefix, local_metadata)``, which may change the state
+        dict, once the module and those inside are in it."""
+
+        def checked(*args: Any) -> None:
+            returned: Any = hook(*args)  # type: ignore[func-returns-value]  # that is the question
+            if returned is not None:
+                raise AutogradError("state_dict: a post-hook must return None; change the dict")
+
+        return self._add_hook("saved", checked)
+
+    def _register_state_dict_hook(self, hook: Callable[..., Any]) -> HookHandle:
+        """The older form of `register_state_dict_post_hook`: what it returns replaces the dict."""
+        return self._add_hook("saved", hook)
+
+    def register_load_state_dict_pre_hook(self, hook: Callable[..., None]) -> HookHandle:
+        """Call ``hook(module, state_dict, prefix, local_metadata, strict, missing_keys,
+        unexpected_keys, error_msgs)`` before `load_state_dict` looks at the state dict, a copy
+        whose entries the hook may change."""
+        return self._add_hook("loading", hook)
+
+    def _register_load_state_dict_pre_hook(
+        self, hook: Callable[..., None], with_module: bool = False
+    ) -> HookHandle:
+        """The older form, without the module as first argument unless ``with_module``."""
+        return self._add_hook("loading", hook if with_module else lambda module, *args: hook(*args))
+
+    def register_load_state_dict_post_hook(self, hook: Callable[..., None]) -> HookHandle:
+        """Call ``hook(module, incompatible_keys)`` after the values were copied.
+
+        It may change the two lists of names, and so make good what ``strict`` would refuse.
+        """
+        return self._add_hook("loaded", hook)
 
 
-def load(
-    name: str, current: Mapping[str, Any], saved: Mapping[str, Any], strict: bool, assign: bool
-) -> LoadResult:
-    """Copy the values of ``saved`` into the tensors of ``current``, those of the module called
-    ``name``."""
-    if not isinstance(saved, Mapping):
+# -- saving ----------------------------------------------------------------------------------------
+
+
+def _save(
+    module: Saveable, found: Any, prefix: str, keep_vars: bool, around: tuple[Any, ...]
+) -> Any:
+    """Put ``module`` and what is inside into ``found``, except for the modules ``around`` it."""
+    for hook in module._hooks_for("saving"):
+        hook(module, prefix, keep_vars)
+    metadata = {"version": module._version}
+    if hasattr(found, "_metadata"):
+        found._metadata[prefix.removesuffix(".")] = metadata
+    for name, tensor in _own_tensors(module):
+        found[prefix + name] = tensor if keep_vars else tensor.detach()
+    if _overrides(module, "get_extra_state"):
+        found[prefix + _EXTRA] = module.get_extra_state()
+    around = (*around, module)
+    for name, child in tree.own_modules(module):
+        if not any(child is outer for outer in around):
+            _save(child, found, f"{prefix}{name}.", keep_vars, around)
+    for hook in module._hooks_for("saved"):
+        returned = hook(module, found, prefix, metadata)
+        found = found if returned is None else returned
+    return found
+
+
+def _own_tensors(module: tree.Branch) -> Iterator[tuple[str, Any]]:
+    """What the state dict has of ``module`` itself."""
+    yield from tree.own_parameters(module)
+    yield from tree.saved_buffers(module)
+
+
+def _overrides(module: Any, method: str) -> bool:
+    return getattr(type(module), method) is not getattr(Saveable, method)
+
+
+# -- loading ---------------------------------------------------------------------------------------
+
+
+def _load(root: Saveable, state_dict: Any, strict: bool, assign: bool) -> LoadResult:
+    if not isinstance(state_dict, Mapping):
         raise DTypeError(
-            f"load_state_dict: needs a dict of tensors by name, got {type(saved).__name__}"
+            f"load_state_dict: needs a dict of tensors by name, got {type(state_dict).__name__}"
         )
-    missing = [key for key in current if key not in saved]
-    unexpected = [key for key in saved if key not in current]
-    arrays = {key: as_array(key, saved[key]) for key in current if key in saved}
-    problems = [
-        f"size mismatch for {key}: {array.shape} in the state dict, but {current[key].shape} in "
-        "the module"
-        for key, array in arrays.items()
-        if array.shape != current[key].shape
+    modules = list(tree.walk(root))
+    saved = dict(state_dict)
+    result, problems = LoadResult([], []), list[str]()
+    metadata = getattr(state_dict, "_metadata", {})
+    for path, module in modules:
+        for hook in module._hooks_for("loading"):
+            local = metadata.get(path, {})
+            prefix = f"{path}." if path else ""
+            hook(module, saved, prefix, local, strict, *result, problems)
+    current = {
+        tree.joined(path, name): tensor
+        for path, module in modules
+        for name, tensor in _own_tensors(module)
+    }
+    extra = {
+        tree.joined(path, _EXTRA): module
+        for path, module in modules
+        if _overrides(module, "set_extra_state")
+    }
+    known = {**current, **extra}
+    result.missing_keys.extend(key for key in known if key not in saved)
+    result.unexpected_keys.extend(key for key in saved if key not in known)
+    arrays = _arrays(current, saved, problems)
+    post_hooks = [
+        (module, hook) for _, module in reversed(modules) for hook in module._hooks_for("loaded")
     ]
-    if strict:
-        problems += [f"Missing key: {key}{near(key, unexpected)}" for key in missing]
-        problems += [
-            f"Unexpected key: {key}{near(key, missing or list(current))}" for key in unexpected
-        ]
-    if problems:
-        lines = "".join(f"\n  {problem}" for problem in problems)
-        remedy = (
-            "\npass strict=False to load what matches" if strict and (missing or unexpected) else ""
-        )
-        raise AutogradError(f"load_state_dict: the state dict does not fit {name}:{lines}{remedy}")
+    # A hook may forgive what is missing, but is to be called with the values in place.
+    _refuse(root, known, result, problems, strict and not post_hooks)
     for key, array in arrays.items():
-        if assign:
-            current[key].data = make(array)
-        else:
-            np.copyto(current[key]._array, array, casting="unsafe")
-            version_of(current[key]).bump()
-    return LoadResult(missing, unexpected)
+        _put(current[key], array, assign)
+    for key, module in extra.items():
+        if key in saved:
+            module.set_extra_state(saved[key])
+    for module, hook in post_hooks:
+        hook(module, result)
+    _refuse(root, known, result, problems, strict)
+    return result
+
+
+def _arrays(
+    current: Mapping[str, Any], saved: Mapping[str, Any], problems: list[str]
+) -> dict[str, Any]:
+    """The saved arrays for the tensors of ``current``; what does not fit is put down in
+    ``problems``."""
+    arrays = {}
+    for key, tensor in current.items():
+        if key not in saved or (is_lazy(tensor) and is_lazy(saved[key])):
+            continue
+        array = as_array(key, saved[key])
+        if not is_lazy(tensor) and tensor.shape == () and array.shape == (1,):
+            array = array[0, ...]  # numbers were saved like this once, by PyTorch
+        if not is_lazy(tensor) and array.shape != tensor.shape:
+            problems.append(
+                f"size mismatch for {key}: {array.shape} in the state dict, but {tensor.shape} in "
+                "the module"
+            )
+        arrays[key] = array
+    return arrays
+
+
+def _refuse(
+    root: Any, known: Collection[str], result: LoadResult, problems: list[str], strict: bool
+) -> None:
+    """Raise AutogradError if there are ``problems``; with ``strict``, if keys do not match."""
+    missing, unexpected = result if strict else ([], [])
+    lines = [
+        *problems,
+        *(f"Missing key: {key}{tree.near(key, unexpected)}" for key in missing),
+        *(f"Unexpected key: {key}{tree.near(key, missing or list(known))}" for key in unexpected),
+    ]
+    if lines:
+        name = type(root).__name__
+        listed = "".join(f"\n  {line}" for line in lines)
+        remedy = "\npass strict=False to load what matches" if missing or unexpected else ""
+        raise AutogradError(f"load_state_dict: the state dict does not fit {name}:{listed}{remedy}")
+
+
+def _put(tensor: Any, array: Any, assign: bool) -> None:
+    if is_lazy(tensor):
+        tensor.materialize(array.shape)
+    if assign:
+        tensor.data = make(array)
+    else:
+        np.copyto(tensor._array, array, casting="unsafe")
+        version_of(tensor).bump()
 
 
 def as_array(key: str, value: Any) -> Any:

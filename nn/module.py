@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from autograd._tensor import Tensor
 from autograd.core.variable import make
-from autograd.dtypes import DIFFERENTIABLE, as_dtype, float16, float32, float64
-from autograd.errors import DTypeError
-from autograd.ops.conversion import check_device
+from autograd.errors import DTypeError, ShapeError
 from nn import tree
-from nn.calling import Hooks, add_place, call_with_hooks
-from nn.loading import LoadResult, load, near
-from nn.parameter import Parameter
-
-if TYPE_CHECKING:
-    from autograd.hooks import HookHandle
+from nn.converting import Convertible
+from nn.loading import Saveable
+from nn.parameter import Buffer, Parameter
 
 
-class Module(tree.Branch):
+class Module(Saveable, Convertible):
     """A function with parameters. Subclasses assign parameters and modules as attributes, and write
     `forward`.
 
@@ -43,175 +39,132 @@ class Module(tree.Branch):
 
     # Whether the module is in training mode; `train` and `eval` give an instance its own.
     training: bool = True
-    _hooks: Hooks | None = None
 
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """What the module computes. Subclasses define it; call the module itself, which runs the
-        hooks too."""
-        name = type(self).__name__
-        raise NotImplementedError(
-            f"{name}: has no forward, so it can't be called; define `def forward(self, x): ...` "
-            f"in class {name}"
-        )
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            if self._hooks is None:
-                return self.forward(*args, **kwargs)
-            return call_with_hooks(self, self._hooks, args, kwargs)
-        except Exception as error:
-            add_place(self, error)
-            raise
+    # -- its attributes ----------------------------------------------------------------------------
 
     def __setattr__(self, name: str, value: Any) -> None:
-        plain = isinstance(value, Tensor) and not isinstance(value, Parameter)
-        if plain and isinstance(vars(self).get(name), Parameter):
-            raise DTypeError(
-                f"{type(self).__name__}: {name} is a Parameter and can't become a plain tensor, "
-                "which nothing would "
-                "learn; wrap it in nn.Parameter(...), or change its values under no_grad(): "
-                f"{name}.copy_(...)"
-            )
+        kind = self._kind_of(name)
+        if kind is not None:
+            self._check_kind(name, kind, value)
+        if isinstance(value, Buffer):
+            vars(self).setdefault("_registered_buffers", {})[name] = value.persistent
         object.__setattr__(self, name, value)
 
-    # -- what it holds -----------------------------------------------------------------------------
+    if not TYPE_CHECKING:  # a type checker would take any name for an attribute
 
-    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
-        """The parameters, each once: the module's own, then those of its children."""
-        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
+        def __getattr__(self, name: str) -> Any:
+            """Called for what is not there."""
+            if hasattr(type(self), name):  # a property whose own code has failed: say how
+                return object.__getattribute__(self, name)
+            raise MissingAttributeError(self, name)
 
-    def named_parameters(
-        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Parameter]]:
-        """The `parameters` with their names, as ``blocks.0.weight``."""
-        return self._named(tree.own_parameters, prefix, recurse, remove_duplicate)
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        vars(self).get("_registered_buffers", {}).pop(name, None)
+        vars(self).get("_reserved", {}).pop(name, None)
 
-    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
-        """The tensors that are kept but not learned, each once."""
-        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if not name[:1].isdigit()]
 
-    def named_buffers(
-        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Tensor]]:
-        """The `buffers` with their names."""
-        return self._named(tree.own_buffers, prefix, recurse, remove_duplicate)
+    def _kind_of(self, name: str) -> type[Any] | None:
+        """What the attribute ``name`` must be: a Parameter, a Module or, for a buffer, a Tensor."""
+        value = vars(self).get(name)
+        if isinstance(value, Parameter):
+            return Parameter
+        if isinstance(value, Module):
+            return Module
+        if name in tree.registered_buffers(self):
+            return Tensor
+        reserved: dict[str, type[Any]] = vars(self).get("_reserved", {})
+        return reserved.get(name)
 
-    def _named(
-        self,
-        own: Callable[[Any], Iterator[tuple[str, Any]]],
-        prefix: str,
-        recurse: bool,
-        remove_duplicate: bool,
-    ) -> Iterator[tuple[str, Any]]:
-        modules = (
-            self.named_modules(prefix, remove_duplicate) if recurse else iter([(prefix, self)])
-        )
-        found = (
-            (tree.joined(path, name), value)
-            for path, module in modules
-            for name, value in own(module)
-        )
-        return tree.once(found) if remove_duplicate else found
-
-    def children(self) -> Iterator[Module]:
-        """The modules directly inside, each once."""
-        return (child for _, child in self.named_children())
-
-    def named_children(self) -> Iterator[tuple[str, Module]]:
-        """The `children` with their names."""
-        return tree.once(tree.own_modules(self))
-
-    def modules(self) -> Iterator[Module]:
-        """The module and all modules inside it, each once."""
-        return (module for _, module in self.named_modules())
-
-    def named_modules(
-        self, prefix: str = "", remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Any]]:
-        """The `modules` with their names; the module's own is ``prefix``."""
-        found = tree.walk(self, prefix)
-        return tree.once(found) if remove_duplicate else found
-
-    def get_submodule(self, target: str) -> Module:
-        """The module of the name ``target``. Raises AttributeError if there is none."""
-        found: Module = self._get(
-            "module", dict(self.named_modules(remove_duplicate=False)), target
-        )
-        return found
-
-    def get_parameter(self, target: str) -> Parameter:
-        """The parameter of the name ``target``. Raises AttributeError if there is none."""
-        found: Parameter = self._get(
-            "parameter", dict(self.named_parameters(remove_duplicate=False)), target
-        )
-        return found
-
-    def get_buffer(self, target: str) -> Tensor:
-        """The buffer of the name ``target``. Raises AttributeError if there is none."""
-        found: Tensor = self._get(
-            "buffer", dict(self.named_buffers(remove_duplicate=False)), target
-        )
-        return found
-
-    def _get(self, kind: str, found: Mapping[str, Any], target: str) -> Any:
-        if target not in found:
-            raise AttributeError(
-                f"{type(self).__name__}: there is no {kind} {target!r}{near(target, found)}"
+    def _check_kind(self, name: str, kind: type[Any], value: Any) -> None:
+        """Raise DTypeError if ``value`` must not be where a ``kind`` was; remember the kind behind
+        a None."""
+        if value is None:
+            vars(self).setdefault("_reserved", {})[name] = kind
+        elif isinstance(value, (kind, Parameter)) or (kind is Tensor and isinstance(value, Module)):
+            vars(self).get("_reserved", {}).pop(name, None)
+        else:
+            what = "a plain tensor" if isinstance(value, Tensor) else f"a {type(value).__name__}"
+            remedy = (
+                ", which nothing would learn; wrap it in nn.Parameter(...), or change its values "
+                f"under no_grad(): {name}.copy_(...)"
+                if kind is Parameter and isinstance(value, Tensor)
+                else "; assign another or None, or delete the attribute first"
             )
-        return found[target]
-
-    # -- putting things in by name -----------------------------------------------------------------
+            raise DTypeError(
+                f"{type(self).__name__}: {name} is {_ARTICLE[kind]} and can't become {what}{remedy}"
+            )
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
-        """The same as ``self.name = param``, for a name that is computed."""
-        if param is not None and not isinstance(param, Parameter):
-            raise DTypeError(
-                f"register_parameter: {name} must be a Parameter or None, got "
-                f"{type(param).__name__}"
-            )
-        self._register(name, param)
+        """The same as ``self.name = param``, for a name that is computed.
+
+        With None, the attribute is kept for a parameter. Raises KeyError for a name that is taken.
+        """
+        self._register("register_parameter", name, param, Parameter)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """Keep ``tensor`` as the buffer ``name``; whatever tensor the attribute gets later is the
         buffer then."""
-        if tensor is not None and not isinstance(tensor, Tensor):
-            raise DTypeError(
-                f"register_buffer: {name} must be a tensor or None, got {type(tensor).__name__}"
-            )
-        self._register(name, tensor)
+        self._register("register_buffer", name, tensor, Tensor)
         vars(self).setdefault("_registered_buffers", {})[name] = persistent
 
     def register_module(self, name: str, module: Module | None) -> None:
         """The same as ``self.name = module``, for a name that is computed."""
-        if module is not None and not isinstance(module, Module):
-            raise DTypeError(
-                f"register_module: {name} must be a Module or None, got {type(module).__name__}"
-            )
-        self._register(name, module)
+        self._register("register_module", name, module, Module)
 
     add_module = register_module
 
-    def _register(self, name: str, value: Any) -> None:
-        if not isinstance(name, str) or not name or "." in name:
+    def _register(self, operation: str, name: str, value: Any, kind: type[Any]) -> None:
+        where = f"{type(self).__name__}: {operation}"
+        if not isinstance(name, str):
+            raise DTypeError(f"{where}: a name must be a string, got a {type(name).__name__}")
+        if not name or "." in name:
+            raise KeyError(f"{where}: {name!r} is no name; it must not be empty nor contain dots")
+        if hasattr(self, name) and self._kind_of(name) is not kind:
+            raise KeyError(f"{where}: attribute {name!r} already exists; use another name")
+        if value is not None and not isinstance(value, kind):
             raise DTypeError(
-                f"{type(self).__name__}: {name!r} is no name; it must be a string without dots, "
-                "not empty"
-            )
-        if hasattr(self, name) and name not in vars(self):
-            raise KeyError(
-                f"{type(self).__name__}: the class has an attribute {name!r} already; use another "
-                "name"
+                f"{where}: {name} must be {_ARTICLE[kind]} or None, got a {type(value).__name__}"
             )
         setattr(self, name, value)
+        if value is None:
+            vars(self).setdefault("_reserved", {})[name] = kind
+
+    def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
+        """Put ``module`` in the place of the name ``target``; ``strict``: only if there is one.
+
+        Raises AttributeError where there is no such place, or something else is there.
+        """
+        name = type(self).__name__
+        if not target or not isinstance(module, Module):
+            raise ShapeError(
+                f"{name}: set_submodule needs a name and a module, got {target!r} and a "
+                f"{type(module).__name__}"
+            )
+        *path, last = target.split(".")
+        holder: Any = self
+        for key in path:
+            holder = _item(name, target, holder, key)
+        if strict or _has(holder, last):
+            there = _item(name, target, holder, last)
+            if not isinstance(there, Module):
+                raise AttributeError(
+                    f"{name}: {target} is a {type(there).__name__}, not a module; it stays"
+                )
+        if isinstance(holder, Module):
+            setattr(holder, last, module)
+        else:
+            holder[last if isinstance(holder, dict) else int(last)] = module
 
     # -- changing all of it ------------------------------------------------------------------------
 
-    def apply(self, function: Callable[[Module], Any]) -> Self:
-        """Call ``function`` with every module inside, inner ones first, and with this one; return
-        it."""
+    def apply(self, fn: Callable[[Module], Any]) -> Self:
+        """Call ``fn`` with every module inside, inner ones first, and with this one; return it."""
         for child in self.children():
-            child.apply(function)
-        function(self)
+            child.apply(fn)
+        fn(self)
         return self
 
     def train(self, mode: bool = True) -> Self:
@@ -239,109 +192,9 @@ class Module(tree.Branch):
             if parameter.grad is not None:
                 parameter.grad = None if set_to_none else make(np.zeros_like(parameter._array))
 
-    def to(
-        self, *args: Any, dtype: Any = None, device: Any = None, non_blocking: bool = False
-    ) -> Self:
-        """Convert the floating and complex parameters and buffers to a dtype; return the module.
-
-        Takes a dtype, a device (there is "cpu"), a tensor to be like, in any order. Raises
-        DTypeError for an integer dtype, DeviceError for another device.
-        """
-        for arg in args:
-            if isinstance(arg, Tensor):
-                dtype = arg.dtype
-            elif isinstance(arg, str) and arg.partition(":")[0] in ("cpu", "cuda", "mps", "meta"):
-                device = arg
-            elif not isinstance(arg, bool):
-                dtype = arg
-        check_device(device)
-        if dtype is None:
-            return self
-        dtype = as_dtype(dtype)
-        if dtype not in DIFFERENTIABLE:
-            raise DTypeError(f"to: a module needs a floating or complex dtype, got {dtype}")
-        for tensor in [*self.parameters(), *self.buffers()]:
-            if tensor.dtype in DIFFERENTIABLE and tensor.dtype != dtype:
-                _convert(tensor, dtype)
-        return self
-
-    def float(self) -> Self:
-        """Convert to float32."""
-        return self.to(float32)
-
-    def double(self) -> Self:
-        """Convert to float64."""
-        return self.to(float64)
-
-    def half(self) -> Self:
-        """Convert to float16."""
-        return self.to(float16)
-
-    # -- saving ------------------------------------------------------------------------------------
-
-    def state_dict(self, *, prefix: str = "", keep_vars: bool = False) -> dict[str, Tensor]:
-        """All parameters and persistent buffers by name, sharing their memory; with ``keep_vars``,
-        they themselves."""
-        found: dict[str, Tensor] = {}
-        for path, module in self.named_modules(prefix.removesuffix("."), remove_duplicate=False):
-            for name, tensor in _saved(module):
-                found[tree.joined(path, name)] = tensor if keep_vars else tensor.detach()
-        return found
-
-    def load_state_dict(
-        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
-    ) -> LoadResult:
-        """Copy the values of ``state_dict``, this library's or PyTorch's, into the parameters and
-        buffers.
-
-        Returns ``(missing_keys, unexpected_keys)``. Raises one error that lists all that does not
-        fit: shapes, and with ``strict`` missing and unexpected names; then nothing has been
-        changed. ``assign``: share the memory of the given tensors instead.
-        """
-        return load(
-            type(self).__name__, self.state_dict(keep_vars=True), state_dict, strict, assign
-        )
-
-    # -- hooks -------------------------------------------------------------------------------------
-
-    def _own_hooks(self) -> Hooks:
-        if self._hooks is None:
-            self._hooks = Hooks()
-        return self._hooks
-
-    def register_forward_pre_hook(
-        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
-    ) -> HookHandle:
-        """Call ``hook(module, args)`` before each `forward`; what it returns replaces the
-        arguments."""
-        return self._own_hooks().add("before", hook, prepend, with_kwargs)
-
-    def register_forward_hook(
-        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
-    ) -> HookHandle:
-        """Call ``hook(module, args, output)`` after each `forward`; what it returns replaces the
-        output."""
-        return self._own_hooks().add("after", hook, prepend, with_kwargs)
-
-    def register_full_backward_hook(
-        self, hook: Callable[..., Any], prepend: bool = False
-    ) -> HookHandle:
-        """Call ``hook(module, grad_input, grad_output)`` when the gradients by the inputs have been
-        computed.
-
-        Both are tuples with an entry for each positional argument and each output, None where it
-        has no gradient. What the hook returns replaces ``grad_input``.
-        """
-        return self._own_hooks().add("backward", hook, prepend)
-
-    def register_full_backward_pre_hook(
-        self, hook: Callable[..., Any], prepend: bool = False
-    ) -> HookHandle:
-        """Call ``hook(module, grad_output)`` before the gradients by the inputs are computed.
-
-        What it returns replaces ``grad_output``.
-        """
-        return self._own_hooks().add("backward_before", hook, prepend)
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Do nothing: there is no compiler here, and the module runs as it is. Programs call
+        this."""
 
     # -- printing ----------------------------------------------------------------------------------
 
@@ -352,32 +205,61 @@ class Module(tree.Branch):
     def _get_name(self) -> str:
         return type(self).__name__
 
+    @recursive_repr("...")
     def __repr__(self) -> str:
         extra = self.extra_repr()
-        lines = extra.split("\n") if extra else []
-        children = [f"({name}): {_indented(repr(child))}" for name, child in self.named_children()]
+        return self._printed(extra.split("\n") if extra else [], self._shown_children())
+
+    def _shown_children(self) -> list[tuple[str, str]]:
+        return [(name, repr(child)) for name, child in _children_and_gaps(self)]
+
+    def _printed(self, lines: list[str], children: list[tuple[str, str]]) -> str:
+        """The name with ``lines``, and ``children`` below them, in parentheses."""
         if len(lines) == 1 and not children:
-            return f"{self._get_name()}({extra})"
-        if not lines and not children:
+            return f"{self._get_name()}({lines[0]})"
+        lines = [*lines, *(f"({name}): {text}".replace("\n", "\n  ") for name, text in children)]
+        if not lines:
             return f"{self._get_name()}()"
-        return "\n".join([f"{self._get_name()}(", *(f"  {line}" for line in lines + children), ")"])
+        return "\n".join([f"{self._get_name()}(", *(f"  {line}" for line in lines), ")"])
 
 
-def _saved(module: Module) -> Iterator[tuple[str, Any]]:
-    """What `Module.state_dict` has of ``module`` itself."""
-    yield from tree.own_parameters(module)
-    for name, buffer in tree.own_buffers(module):
-        if tree.is_persistent(module, name, buffer):
-            yield name, buffer
+class MissingAttributeError(AttributeError):
+    """A module has no such attribute. What could have been meant is looked for when the message is
+    shown: most of these are caught, by ``hasattr``."""
+
+    def __init__(self, module: Module, name: str) -> None:
+        super().__init__(module, name)
+
+    def __str__(self) -> str:
+        module, name = self.args
+        hint = tree.near(name, dir(module))
+        return f"{type(module).__name__!r} object has no attribute {name!r}{hint}"
 
 
-def _convert(tensor: Tensor, dtype: Any) -> None:
-    """Convert ``tensor`` and its gradient to ``dtype``, in place."""
-    grad, tensor.grad = tensor.grad, None
-    tensor.data = tensor.data.to(dtype)
-    if grad is not None:
-        tensor.grad = grad.detach().to(dtype)
+_ARTICLE = {Parameter: "a Parameter", Module: "a Module", Tensor: "a buffer, a tensor,"}
 
 
-def _indented(text: str) -> str:
-    return text.replace("\n", "\n  ")
+def _children_and_gaps(module: Module) -> Iterator[tuple[str, Any]]:
+    """The children, and the names without one that are kept for children."""
+    reserved = vars(module).get("_reserved", {})
+    for name, value in tree.entries(module):
+        if isinstance(value, Module) or (value is None and reserved.get(name) is Module):
+            yield name, value
+
+
+def _has(holder: Any, key: str) -> bool:
+    """Whether there is something in ``holder``, a module, list or dict, by the name ``key``."""
+    if isinstance(holder, Module):
+        return hasattr(holder, key)
+    if isinstance(holder, dict):
+        return key in holder
+    return key.isdigit() and int(key) < len(holder)
+
+
+def _item(name: str, target: str, holder: Any, key: str) -> Any:
+    """What is in ``holder``, a module, list or dict, by the name ``key``."""
+    if not isinstance(holder, (Module, list, tuple, dict)) or not _has(holder, key):
+        raise AttributeError(f"{name}: there is no place {target!r}: nothing is called {key!r}")
+    if isinstance(holder, Module):
+        return getattr(holder, key)
+    return holder[key] if isinstance(holder, dict) else holder[int(key)]

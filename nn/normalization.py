@@ -11,6 +11,7 @@ from autograd._tensor import Tensor
 from autograd.core.variable import make, version_of
 from autograd.dtypes import as_dtype, get_default_dtype
 from autograd.errors import ShapeError
+from autograd.ops.normalization import cross_map_lrn
 from nn import functional as F, init
 from nn.module import Module
 from nn.options import Options
@@ -20,7 +21,7 @@ from nn.parameter import empty_parameter
 class _BatchNorm(Options):
     _shown = ("eps", "momentum", "affine")
     _ndims: ClassVar[tuple[int, ...]]
-    _layout: ClassVar[str]
+    _expected: ClassVar[str]
 
     weight: Any
     bias: Any
@@ -67,7 +68,7 @@ class _BatchNorm(Options):
 
     def forward(self, x: Tensor) -> Tensor:
         if x.ndim not in self._ndims:
-            raise ShapeError(f"{type(self).__name__}: needs {self._layout}, got shape {x.shape}")
+            raise ShapeError(f"{type(self).__name__}: needs {self._expected}, got shape {x.shape}")
         uses_batch = self.training or self.running_mean is None
         updates = self.training and self.track_running_stats
         result: Tensor = F.batch_norm(
@@ -115,21 +116,90 @@ class BatchNorm1D(_BatchNorm):
     """
 
     _ndims = (2, 3)
-    _layout = "(batch, features) or (batch, features, length)"
+    _expected = "(batch, features) or (batch, features, length)"
 
 
 class BatchNorm2D(_BatchNorm):
     """As `BatchNorm1D`, on images: ``(batch, features, height, width)``."""
 
     _ndims = (4,)
-    _layout = "(batch, features, height, width)"
+    _expected = "(batch, features, height, width)"
 
 
 class BatchNorm3D(_BatchNorm):
     """As `BatchNorm1D`, on volumes: ``(batch, features, depth, height, width)``."""
 
     _ndims = (5,)
-    _layout = "(batch, features, depth, height, width)"
+    _expected = "(batch, features, depth, height, width)"
+
+
+class _InstanceNorm(_BatchNorm):
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = False,
+        track_running_stats: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__(
+            num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias
+        )
+
+    def forward(self, x: Tensor) -> Any:
+        name, dims = type(self).__name__, self._ndims[0]
+        if x.ndim not in (dims - 1, dims):
+            raise ShapeError(
+                f"{name}: needs {self._expected}, the batch may be missing; got {x.shape}"
+            )
+        if self.affine and x.shape[1 - dims] != self.num_features:
+            raise ShapeError(f"{name}: needs {self.num_features} features, got shape {x.shape}")
+        if x.ndim == dims - 1:
+            return self.forward(x.unsqueeze(0)).squeeze(0)
+        return F.instance_norm(
+            x,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            self.training or not self.track_running_stats,
+            0.0 if self.momentum is None else self.momentum,
+            self.eps,
+        )
+
+
+class InstanceNorm1D(_InstanceNorm):
+    """As `BatchNorm1D`, but each feature of each element of the batch has its own mean and
+    variance: those of its length (Ulyanov et al., 2016).
+
+    By default nothing is learned (``affine``) and no running means are kept
+    (``track_running_stats``).
+
+    >>> import autograd, nn
+    >>> nn.InstanceNorm1D(2)(autograd.ones(1, 2, 3)).tolist()
+    [[[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]]
+    """
+
+    _ndims = (3,)
+    _expected = "(batch, features, length)"
+
+
+class InstanceNorm2D(_InstanceNorm):
+    """As `InstanceNorm1D`, on images: ``(batch, features, height, width)``."""
+
+    _ndims = (4,)
+    _expected = "(batch, features, height, width)"
+
+
+class InstanceNorm3D(_InstanceNorm):
+    """As `InstanceNorm1D`, on volumes: ``(batch, features, depth, height, width)``."""
+
+    _ndims = (5,)
+    _expected = "(batch, features, depth, height, width)"
 
 
 class LayerNorm(Module):
@@ -171,6 +241,42 @@ class LayerNorm(Module):
         return (
             f"{self.normalized_shape}, eps={self.eps}, "
             f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
+        )
+
+
+class RMSNorm(Module):
+    """The last dims, of sizes ``normalized_shape``, over the root of their mean square (Zhang and
+    Sennrich, 2019).
+
+    Then times a learned ``weight`` of that shape, if ``elementwise_affine``. ``eps`` is added to
+    the mean square; None for the dtype's epsilon.
+    """
+
+    def __init__(
+        self,
+        normalized_shape: int | Sequence[int],
+        eps: float | None = None,
+        elementwise_affine: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        sizes = (
+            (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+        )
+        self.normalized_shape, self.eps, self.elementwise_affine = sizes, eps, elementwise_affine
+        self.weight = empty_parameter(sizes, device, dtype) if elementwise_affine else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Scale 1."""
+        _reset(self.weight, None)
+
+    def forward(self, x: Tensor) -> Any:
+        return F.rms_norm(x, self.normalized_shape, self.weight, self.eps)
+
+    def extra_repr(self) -> str:
+        return (
+            f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
         )
 
 
@@ -220,6 +326,30 @@ class GroupNorm(Module):
             f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
             f"bias={self.bias is not None}"
         )
+
+
+class LocalResponseNorm(Options):
+    """``x`` over ``(k + alpha * mean of squares) ** beta``, the mean over ``size`` neighbouring
+    channels of ``(batch, channels, ...)`` (Krizhevsky et al., 2012)."""
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
+        self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
+
+    def forward(self, x: Tensor) -> Any:
+        return F.local_response_norm(x, self.size, self.alpha, self.beta, self.k)
+
+    def extra_repr(self) -> str:
+        return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
+
+
+class CrossMapLRN2D(LocalResponseNorm):
+    """As `LocalResponseNorm`, on images, with as many neighbours before a channel as after it."""
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1) -> None:
+        super().__init__(size, alpha, beta, k)
+
+    def forward(self, x: Tensor) -> Any:
+        return cross_map_lrn(x, self.size, self.alpha, self.beta, self.k)
 
 
 def _reset(weight: Any, bias: Any) -> None:

@@ -1,14 +1,15 @@
-"""`Parameter` and `Buffer`: the tensors of a module that are learned, and those that are only
-kept."""
+"""`Parameter` and `Buffer`: the tensors of a module that are learned, and those that are only kept;
+and the same while they wait for their shape."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
 from autograd._tensor import Tensor
-from autograd.core.variable import new, version_of
+from autograd.core.variable import Sink, Variable, make, new, version_of
 from autograd.dtypes import as_dtype, get_default_dtype
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.conversion import check_device
@@ -71,9 +72,131 @@ def _share(cls: type[Any], data: Any) -> Any:
     return tensor
 
 
+def check_sizes(name: str, **sizes: Any) -> None:
+    """Raise DTypeError, ShapeError unless each of ``sizes`` is a number of elements."""
+    for size, value in sizes.items():
+        if not isinstance(value, (int, np.integer)):
+            raise DTypeError(f"{name}: {size} must be an int, got {value!r}")
+        if value < 0:
+            raise ShapeError(f"{name}: {size} must not be negative, got {value}")
+
+
 def empty_parameter(shape: tuple[int, ...], device: Any = None, dtype: Any = None) -> Parameter:
     """A parameter of ``shape`` that is still to be filled, of the default dtype unless given."""
     check_device(device)
     if any(size < 0 for size in shape):
         raise ShapeError(f"a module's sizes must not be negative, got {shape}")
     return Parameter(np.empty(shape, get_default_dtype() if dtype is None else as_dtype(dtype)))
+
+
+# -- tensors that still wait for their shape -------------------------------------------------------
+
+# What is stored in the slot of that name, whatever `_Uninitialized` shows there instead.
+_memory: Any = Variable.__dict__["_array"]
+
+
+class _Uninitialized(Tensor):
+    """A tensor that only has a dtype so far. All that needs its shape or its values reads its
+    array, and that raises ShapeError."""
+
+    __slots__ = ()
+
+    _becomes: ClassVar[type[Tensor]]
+
+    @property
+    def _array(self) -> Any:
+        raise ShapeError(
+            f"{type(self).__name__}: the tensor has no shape yet; call its module once, with "
+            "an example of its input, and it gets one"
+        )
+
+    @property
+    def dtype(self) -> Any:
+        """The type that its elements will have."""
+        return _memory.__get__(self).dtype
+
+    @property
+    def data(self) -> Tensor:
+        """No elements, of its dtype. Can be set, to change the dtype."""
+        empty: Tensor = make(_memory.__get__(self))
+        return empty
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        _memory.__set__(self, value._array)
+
+    def _sink_(self) -> Sink:
+        if self._sink is None:
+            self._sink = Sink(_memory.__get__(self))
+        return self._sink
+
+    def materialize(self, shape: Sequence[int], device: Any = None, dtype: Any = None) -> None:
+        """Give it a shape, and memory with whatever was in it: it becomes an ordinary `Parameter`
+        or tensor."""
+        check_device(device, "materialize")
+        array = np.empty(tuple(shape), self.dtype if dtype is None else as_dtype(dtype))
+        self.__class__ = self._becomes  # type: ignore[assignment]  # the slots are the same
+        self.data = make(array)
+
+    def detach(self) -> Tensor:
+        """Itself: there is nothing to share."""
+        return self
+
+    def share_memory_(self) -> Tensor:
+        """Itself."""
+        return self
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        copy = type(self)(self.requires_grad, dtype=self.dtype)  # type: ignore[call-arg]  # so they are made
+        memo[id(self)] = copy
+        return copy
+
+
+def _uninitialized(cls: type[Any], requires_grad: bool, device: Any, dtype: Any) -> Any:
+    check_device(device)
+    tensor = new(cls)
+    tensor._sink = tensor._edge = tensor._version = None
+    _memory.__set__(tensor, np.empty(0, get_default_dtype() if dtype is None else as_dtype(dtype)))
+    return tensor.requires_grad_() if requires_grad else tensor
+
+
+class UninitializedParameter(_Uninitialized, Parameter):
+    """A parameter whose shape is not known before its module is called the first time; see
+    `nn.LazyDense`.
+
+    >>> import nn
+    >>> parameter = nn.UninitializedParameter()
+    >>> parameter.materialize((2, 3))
+    >>> type(parameter).__name__, parameter.shape
+    ('Parameter', (2, 3))
+    """
+
+    __slots__ = ()
+    _becomes = Parameter
+
+    def __new__(
+        cls, requires_grad: bool = True, device: Any = None, dtype: Any = None
+    ) -> UninitializedParameter:
+        parameter: UninitializedParameter = _uninitialized(cls, requires_grad, device, dtype)
+        return parameter
+
+
+class UninitializedBuffer(_Uninitialized):
+    """A buffer whose shape is not known before its module is called the first time."""
+
+    __slots__ = ()
+    _becomes = Tensor
+
+    def __new__(
+        cls, requires_grad: bool = False, device: Any = None, dtype: Any = None
+    ) -> UninitializedBuffer:
+        buffer: UninitializedBuffer = _uninitialized(cls, requires_grad, device, dtype)
+        return buffer
+
+
+def is_lazy(tensor: Any) -> bool:
+    """Whether ``tensor`` still waits for its shape."""
+    return isinstance(tensor, _Uninitialized)

@@ -1,10 +1,11 @@
-"""Pooling: the maximum or the mean of windows, in one to three dims."""
+"""Pooling: the maximum, the mean or the p-norm of windows, in one to three dims."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from autograd._tensor import Tensor
+from autograd.errors import ShapeError
 from nn import functional as F
 from nn.convolution import per_dim
 from nn.options import Options
@@ -189,3 +190,92 @@ class AdaptiveMaxPool3D(_AdaptiveMaxPool):
     input's size."""
 
     _pool = F.adaptive_max_pool3d
+
+
+class _LPPool(Options):
+    _shown = ("norm_type", "kernel_size", "stride", "ceil_mode")
+    _pool: ClassVar[Any]
+
+    def __init__(
+        self, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False
+    ) -> None:
+        self.norm_type, self.kernel_size = norm_type, kernel_size
+        self.stride, self.ceil_mode = stride, ceil_mode
+
+    def forward(self, x: Tensor) -> Any:
+        return type(self)._pool(x, **self._options())
+
+
+class LPPool1D(_LPPool):
+    """``sum(x ** norm_type) ** (1 / norm_type)`` of each window of ``(batch, channels, length)``.
+
+    >>> import autograd, nn
+    >>> nn.LPPool1D(2, 2)(autograd.tensor([[3.0, 4.0]])).tolist()
+    [[5.0]]
+    """
+
+    _pool = F.lp_pool1d
+
+
+class LPPool2D(_LPPool):
+    """As `LPPool1D`, on images: ``(batch, channels, height, width)``."""
+
+    _pool = F.lp_pool2d
+
+
+class LPPool3D(_LPPool):
+    """As `LPPool1D`, on volumes: ``(batch, channels, depth, height, width)``."""
+
+    _pool = F.lp_pool3d
+
+
+class _FractionalMaxPool(Options):
+    _dims: ClassVar[int]
+    _pool: ClassVar[Any]
+
+    _random_samples: Any
+
+    def __init__(
+        self,
+        kernel_size: Any,
+        output_size: Any = None,
+        output_ratio: Any = None,
+        return_indices: bool = False,
+        _random_samples: Any = None,
+    ) -> None:
+        name = type(self).__name__
+        if (output_size is None) == (output_ratio is None):
+            raise ShapeError(f"{name}: needs either output_size or output_ratio, and not both")
+        self.kernel_size = per_dim(name, "kernel_size", kernel_size, self._dims)
+        self.return_indices = return_indices
+        self.register_buffer("_random_samples", _random_samples)
+        self.output_size = self.output_ratio = None
+        if output_size is not None:
+            self.output_size = per_dim(name, "output_size", output_size, self._dims)
+            return
+        self.output_ratio = per_dim(name, "output_ratio", output_ratio, self._dims)
+        if not all(0 < ratio < 1 for ratio in self.output_ratio):
+            raise ShapeError(f"{name}: output_ratio must be between 0 and 1, got {output_ratio}")
+
+    def forward(self, x: Tensor) -> Any:
+        return type(self)._pool(
+            x,
+            self.kernel_size,
+            self.output_size,
+            self.output_ratio,
+            self.return_indices,
+            self._random_samples,
+        )
+
+
+class FractionalMaxPool2D(_FractionalMaxPool):
+    """The maxima of windows of ``(batch, channels, height, width)`` at random distances (Graham,
+    2014): ``output_size`` of them along each dim, or ``output_ratio`` times its size."""
+
+    _dims, _pool = 2, F.fractional_max_pool2d
+
+
+class FractionalMaxPool3D(_FractionalMaxPool):
+    """As `FractionalMaxPool2D`, on volumes: ``(batch, channels, depth, height, width)``."""
+
+    _dims, _pool = 3, F.fractional_max_pool3d

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd._tensor import Tensor
+from autograd.errors import DTypeError
 from autograd.ops.shaping import flatten, unflatten
 from nn.options import Options
 
@@ -38,6 +39,14 @@ class Unflatten(Options):
     _shown = ("dim", "unflattened_size")
 
     def __init__(self, dim: int, unflattened_size: Sequence[int]) -> None:
+        if not isinstance(unflattened_size, (tuple, list)) or not all(
+            isinstance(size, int) for size in unflattened_size
+        ):
+            raise DTypeError(
+                f"Unflatten: unflattened_size must be a tuple of ints, got {unflattened_size!r}"
+            )
+        if not isinstance(dim, int):
+            raise DTypeError(f"Unflatten: dim must be an int, got {dim!r}")
         self.dim, self.unflattened_size = dim, tuple(unflattened_size)
 
     def forward(self, x: Tensor) -> Any:

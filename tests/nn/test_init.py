@@ -9,6 +9,7 @@ from autograd.errors import DTypeError, ShapeError
 from nn import init
 
 torch = pytest.importorskip("torch", reason="PyTorch is the oracle")
+stats = pytest.importorskip("scipy.stats", reason="SciPy knows the distributions")
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +86,108 @@ def test_gains_are_pytorchs(name):
     assert init.calculate_gain("leaky_relu", 0.3) == torch.nn.init.calculate_gain("leaky_relu", 0.3)
 
 
+def drawn(name, shape, **options):
+    """What our function and PyTorch's draw: two samples of one distribution, if we are right."""
+    ours = autograd.zeros(*shape, dtype=autograd.float64)
+    theirs = torch.zeros(*shape, dtype=torch.float64)
+    torch.manual_seed(0)
+    assert getattr(init, name)(ours, **options) is ours
+    getattr(torch.nn.init, name)(theirs, **options)
+    return ours.numpy(), theirs.numpy()
+
+
+DRAWS = [
+    ("uniform_", {"a": -2.0, "b": 3.0}),
+    ("normal_", {"mean": 1.0, "std": 0.5}),
+    ("trunc_normal_", {}),
+    ("trunc_normal_", {"mean": 1.0, "std": 2.0, "a": -1.0, "b": 1.5}),
+    ("trunc_normal_", {"mean": -1.0, "std": 0.5, "a": 0.5, "b": 4.0}),
+    ("xavier_uniform_", {}),
+    ("xavier_uniform_", {"gain": 3.0}),
+    ("xavier_normal_", {"gain": 0.5}),
+    *(
+        (name, options)
+        for name in ("kaiming_uniform_", "kaiming_normal_")
+        for options in (
+            {},
+            {"a": 2.0},
+            {"mode": "fan_out"},
+            {"mode": "FAN_OUT", "nonlinearity": "relu"},
+            {"nonlinearity": "tanh"},
+            {"nonlinearity": "selu"},
+            {"nonlinearity": "conv_transpose2d"},
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("shape", [(60, 50), (40, 5, 3, 5)], ids=["dense", "conv"])
+@pytest.mark.parametrize(("name", "options"), DRAWS)
+@pytest.mark.filterwarnings("ignore:mean is more than 2 std")
+def test_distributions_are_pytorchs(name, options, shape):
+    ours, theirs = drawn(name, shape, **options)
+    assert stats.ks_2samp(ours.ravel(), theirs.ravel()).pvalue > 1e-3
+    scale = theirs.std()
+    assert abs(ours.mean() - theirs.mean()) < 0.1 * scale
+    assert abs(ours.std() / scale - 1) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("mean", "std", "a", "b"),
+    [
+        (0.0, 1.0, -2.0, 2.0),
+        (0.0, 1.0, 5.0, 6.0),
+        (3.0, 0.5, -1.0, 0.5),
+        (0.0, 1.0, 50.0, 60.0),
+        (0.0, 1.0, 4.0, 1e9),
+        (0.0, 1.0, -float("inf"), -3.0),
+        (0.0, 100.0, -1.0, 1.0),
+    ],
+)
+def test_truncated_normals_far_out(mean, std, a, b):
+    x = init.trunc_normal_(autograd.zeros(4000, dtype=autograd.float64), mean, std, a, b).numpy()
+    low, high = (a - mean) / std, (b - mean) / std
+    assert ((a <= x) & (x <= b)).all()
+    assert stats.kstest(x, stats.truncnorm(low, high, mean, std).cdf).pvalue > 1e-3
+
+
+def test_truncated_normals_of_a_point_and_of_no_dims():
+    assert init.trunc_normal_(autograd.zeros(3), a=1.5, b=1.5).tolist() == [1.5] * 3
+    assert 0.5 <= init.trunc_normal_(autograd.zeros(()), a=0.5, b=4.0).item() <= 4.0
+    assert init.trunc_normal_(autograd.zeros(0)).shape == (0,)
+
+
+@pytest.mark.parametrize("sparsity", [0.0, 0.1, 0.33, 1.0])
+def test_sparse(sparsity):
+    ours, theirs = drawn("sparse_", (37, 90), sparsity=sparsity, std=0.5)
+    assert ((ours == 0).sum(0) == (theirs == 0).sum(0)).all()
+    zeros = (ours == 0).sum(1) / 90  # in each row about as many: the places are random
+    assert abs(zeros - zeros.mean()).max() < 0.25
+    if sparsity < 1:
+        assert stats.kstest(ours[ours != 0], stats.norm(0, 0.5).cdf).pvalue > 1e-3
+
+
+def test_orthogonal_matrices_are_uniformly_distributed():
+    corners = [
+        init.orthogonal_(autograd.zeros(3, 3, dtype=autograd.float64)).numpy()[0, 0]
+        for _ in range(400)
+    ]
+    # A coordinate of a uniform point on the sphere is uniform (Archimedes).
+    assert stats.kstest(corners, stats.uniform(-1, 2).cdf).pvalue > 1e-3
+
+
+@pytest.mark.parametrize("name", ["kaiming_uniform_", "kaiming_normal_"])
+def test_nothing_to_fill(name):
+    for module, zeros in ((init, autograd.zeros), (torch.nn.init, torch.zeros)):
+        with pytest.warns(UserWarning, match="no"):
+            assert getattr(module, name)(zeros(0, 3)).shape == (0, 3)
+
+
+def test_complex_numbers():
+    x = init.normal_(autograd.zeros(2000, dtype=autograd.complex128), 0.0, 2.0).numpy()
+    assert abs(np.mean(abs(x) ** 2) - 4) < 0.4
+
+
 def test_draws_follow_the_generator():
     x = init.normal_(autograd.zeros(4), generator=autograd.Generator(3)).tolist()
     assert init.normal_(autograd.zeros(4), generator=autograd.Generator(3)).tolist() == x
@@ -116,7 +219,21 @@ def test_layers_start_as_pytorchs(make, fan_in):
         (lambda: init.kaiming_normal_(autograd.zeros(2, 2), mode="fan"), ShapeError, "fan_in"),
         (lambda: init.orthogonal_(autograd.zeros(2)), ShapeError, "2 dims"),
         (lambda: init.calculate_gain("rlu"), ShapeError, "unknown"),
-        (lambda: init.trunc_normal_(autograd.zeros(2), a=50, b=60), ShapeError, "too little"),
+        (lambda: init.calculate_gain("leaky_relu", True), ShapeError, "must be a number"),
+        (lambda: init.calculate_gain("leaky_relu", "1"), ShapeError, "must be a number"),
+        (lambda: init.dirac_(autograd.zeros(3, 2, 2), groups=2), ShapeError, "multiple of groups"),
+        (lambda: init.sparse_(autograd.zeros(2), 0.1), ShapeError, "2 dims"),
+        (lambda: init.kaiming_uniform_(autograd.zeros(2)), ShapeError, "at least 2 dims"),
+        (lambda: init.trunc_normal_(autograd.zeros(2), a=2, b=1), ShapeError, "a <= b"),
+        (lambda: init.trunc_normal_(autograd.zeros(2), std=0), ShapeError, "positive std"),
+        (lambda: init.normal_(autograd.zeros(2), std=-1), ShapeError, "std"),
+        (lambda: init.uniform_(autograd.zeros(2), 2, 1), ShapeError, "from <= to"),
+        (lambda: init.uniform_(autograd.arange(3)), DTypeError, "int64"),
+        (lambda: init.normal_(autograd.arange(3)), DTypeError, "int64"),
+        (lambda: init.trunc_normal_(autograd.arange(3)), DTypeError, "int64"),
+        (lambda: init.orthogonal_(autograd.arange(4).reshape(2, 2)), DTypeError, "int64"),
+        (lambda: init.uniform_(np.zeros(2)), DTypeError, "ndarray"),
+        (lambda: init.normal_(np.zeros(2)), DTypeError, "ndarray"),
         (lambda: init.zeros_([1]), DTypeError, "list"),
     ],
 )

@@ -1,7 +1,6 @@
 import copy
 import gc
 
-import numpy as np
 import pytest
 
 import autograd
@@ -149,78 +148,6 @@ def test_conversion_leaves_integers_alone():
         net.to("cuda")
 
 
-def test_state_dict_round_trip_shares_and_copies():
-    net, other = Scale(), Scale()
-    result = other.load_state_dict(net.state_dict())
-    assert result.missing_keys == []
-    assert result == ([], [])
-    assert all(
-        np.array_equal(a, b) for a, b in zip(net.state_dict().values(), other.state_dict().values())
-    )
-    memory = other.factor._array
-    net.state_dict()["factor"]._array[:] = 5
-    assert net.factor.tolist() == [5, 5]
-    other.load_state_dict(net.state_dict())
-    assert other.factor._array is memory
-
-
-def test_load_state_dict_lists_everything_and_changes_nothing():
-    net = nn.Sequential(nn.Dense(2, 3), nn.Dense(3, 1))
-    before = {key: value.clone() for key, value in net.state_dict().items()}
-    state = {key: value.clone() + 1 for key, value in before.items()}
-    state["0.wieght"] = state.pop("0.weight")
-    state["1.weight"] = autograd.ones(4, 4)
-    with pytest.raises(RuntimeError) as caught:
-        net.load_state_dict(state)
-    for part in (
-        "Missing key: 0.weight",
-        "Unexpected key: 0.wieght",
-        "did you mean '0.weight'",
-        "1.weight",
-        "(4, 4)",
-    ):
-        assert part in str(caught.value)
-    assert all(np.array_equal(before[key], value) for key, value in net.state_dict().items())
-    with pytest.raises(RuntimeError, match="size mismatch"):
-        net.load_state_dict(state, strict=False)
-    del state["1.weight"]
-    assert net.load_state_dict(state, strict=False) == (["0.weight", "1.weight"], ["0.wieght"])
-    assert np.array_equal(net[0].bias, before["0.bias"] + 1)
-    with pytest.raises(DTypeError, match="list"):
-        net.load_state_dict([1])
-
-
-def test_loading_assign_and_versions():
-    layer = nn.Dense(2, 1)
-    state = {key: autograd.ones(*value.shape) for key, value in layer.state_dict().items()}
-    layer.load_state_dict(state, assign=True)
-    assert layer.weight._array is state["weight"]._array
-    out = layer(autograd.ones(1, 2, requires_grad=True)).sum()
-    layer.load_state_dict(state)
-    with pytest.raises(AutogradError, match="changed in place"):
-        out.backward()
-
-
-def test_state_dicts_move_to_and_from_torch():
-    ours = nn.Sequential(
-        nn.Conv2D(3, 4, 3), nn.BatchNorm2D(4), nn.ReLU(), nn.Flatten(), nn.Linear(16, 2)
-    )
-    theirs = torch.nn.Sequential(
-        torch.nn.Conv2d(3, 4, 3),
-        torch.nn.BatchNorm2d(4),
-        torch.nn.ReLU(),
-        torch.nn.Flatten(),
-        torch.nn.Linear(16, 2),
-    )
-    ours.load_state_dict(theirs.state_dict())
-    x = np.random.default_rng(0).standard_normal((2, 3, 4, 4)).astype(np.float32)
-    expected = theirs(torch.tensor(x)).detach().numpy()
-    np.testing.assert_allclose(ours(autograd.tensor(x)).detach().numpy(), expected, atol=1e-5)
-    theirs.load_state_dict(
-        {key: torch.tensor(np.asarray(value)) for key, value in ours.state_dict().items()}
-    )
-
-
 def test_lookups_by_name():
     net = Scale()
     assert net.get_submodule("blocks.1.1") is net.blocks[1][1]
@@ -230,22 +157,6 @@ def test_lookups_by_name():
         net.get_parameter("factr")
     with pytest.raises(AttributeError, match="no buffer"):
         net.get_buffer("factor")
-
-
-def test_registration_refuses_bad_names_and_kinds():
-    net = nn.Module()
-    net.register_module("child", nn.Identity())
-    net.add_module("other", None)
-    net.register_parameter("p", None)
-    assert names(net.named_children()) == ["child"]
-    with pytest.raises(KeyError, match="forward"):
-        net.register_buffer("forward", autograd.ones(1))
-    with pytest.raises(DTypeError, match="dots"):
-        net.add_module("a.b", nn.Identity())
-    with pytest.raises(DTypeError, match="Parameter or None"):
-        net.register_parameter("p", autograd.ones(1))
-    with pytest.raises(DTypeError, match="Module or None"):
-        net.register_module("m", autograd.ones(1))
 
 
 def test_calling_without_forward_teaches():
@@ -298,73 +209,6 @@ def test_repr_is_pytorchs():
     assert "(blocks.1.1): Dense" in repr(Scale())
 
 
-def test_forward_hooks():
-    layer = nn.Identity()
-    calls = []
-    with layer.register_forward_pre_hook(lambda m, args: (args[0] + 1,)):
-        handle = layer.register_forward_hook(lambda m, args, out: calls.append((args, out)))
-        layer.register_forward_hook(
-            lambda m, args, kwargs, out: out * 10, with_kwargs=True, prepend=True
-        )
-        assert layer(1) == 20
-    assert calls == [((2,), 20)]
-    handle.remove()
-    assert layer(1) == 10
-    assert len(calls) == 1
-
-
-def hooked(module, torch_like):
-    seen = []
-
-    def hook(m, grad_input, grad_output):
-        seen.append(([None if g is None else np.asarray(g).tolist() for g in grad_input],
-                     [np.asarray(g).tolist() for g in grad_output]))  # fmt: skip
-        return tuple(None if g is None else g * 2 for g in grad_input)
-
-    module.register_full_backward_hook(hook)
-    return seen
-
-
-def test_full_backward_hooks_see_and_replace_the_gradients_like_pytorch():
-    class Two:
-        def forward(self, x, y):
-            return x * y, x + y
-
-    class Ours(Two, nn.Module):
-        pass
-
-    class Theirs(Two, torch.nn.Module):
-        pass
-
-    results = []
-    for library, module in ((autograd, Ours()), (torch, Theirs())):
-        seen = hooked(module, library)
-        x = library.tensor([1.0, 2.0], requires_grad=True)
-        y = library.tensor([3.0], requires_grad=True)
-        a, b = module(x * 1, y * 1)
-        (a.sum() + (b * 3).sum()).backward()
-        results.append((seen, x.grad.tolist(), y.grad.tolist()))
-    assert results[0] == results[1]
-
-
-def test_full_backward_hook_without_input_gradients_and_pre_hook():
-    layer = nn.Dense(2, 1)
-    seen = []
-    layer.register_full_backward_hook(lambda m, gi, go: seen.append((gi, go[0].tolist())))
-    layer.register_full_backward_pre_hook(lambda m, go: (go[0] * 3,))
-    layer(autograd.ones(1, 2)).sum().backward()
-    assert seen == [((None,), [[3.0]])]
-    assert layer.bias.grad.tolist() == [3.0]
-
-
-def test_a_backward_hook_with_too_few_gradients_is_refused():
-    layer = nn.Identity()
-    layer.register_full_backward_hook(lambda m, gi, go: (gi[0], gi[0]))
-    x = autograd.ones(1, requires_grad=True)
-    with pytest.raises(DTypeError, match="2 gradients in place of 1"):
-        layer(x * 1).sum().backward()
-
-
 def test_no_reference_cycles():
     gc.collect()
     gc.disable()
@@ -375,3 +219,93 @@ def test_no_reference_cycles():
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_conversions_of_every_form():
+    net = nn.Module()
+    net.weight = nn.Parameter(autograd.ones(2))
+    net.phase = nn.Parameter(autograd.ones(2, dtype=autograd.complex64))
+    net.register_buffer("count", autograd.tensor(3))
+
+    def dtypes():
+        return [str(t.dtype) for t in net.state_dict().values()]
+
+    weight = net.weight
+    assert net.double() is net
+    assert dtypes() == ["float64", "complex64", "int64"]
+    assert net.weight is weight
+    assert net.half().weight.dtype == autograd.float16
+    assert net.float().weight.dtype == autograd.float32
+    assert net.to(device=autograd.device("cpu"), dtype=autograd.float64, non_blocking=True) is net
+    assert dtypes() == ["float64", "float64", "int64"]
+    assert net.to("cpu").cpu().weight.dtype == autograd.float64
+    assert net.to(tensor=autograd.ones(1)).weight.dtype == autograd.float32
+    net.type(autograd.float64)
+    assert dtypes() == ["float64"] * 3
+    assert net.share_memory() is net
+    assert net.to_empty(device="cpu").weight.shape == (2,)
+    assert net.compile() is None
+    for call in (net.cuda, net.xpu, net.ipu, net.mtia, lambda: net.to_empty(device="cuda")):
+        with pytest.raises(AutogradError, match="there is no device"):
+            call()
+    with pytest.raises(DTypeError, match="no bfloat16"):
+        net.bfloat16()
+
+
+def test_converting_to_what_it_is_already_changes_nothing():
+    layer = nn.Dense(2, 1)
+    array = layer.weight._array
+    out = layer(autograd.ones(1, 2)).sum()
+    layer.float().to(autograd.float32)
+    assert layer.weight._array is array
+    out.backward()  # nothing has been changed in place
+
+
+def test_repr_shows_what_pytorch_shows():
+    class Options(torch.nn.Module):
+        def extra_repr(self):
+            return "one\ntwo"
+
+    class OurOptions(nn.Module):
+        def extra_repr(self):
+            return "one\ntwo"
+
+    texts = []
+    for n, options in ((nn, OurOptions()), (torch.nn, Options())):
+        shared = n.ReLU()
+        net = n.Sequential(shared, n.ModuleList([n.ReLU(), n.ReLU(), n.Tanh(), None]), shared)
+        options.inner = n.ModuleDict({"a": n.Sequential(), "b": n.ModuleList()})
+        net.append(options)
+        net.add_module("gap", None)
+        texts.append(repr(net).replace("OurOptions", "Options"))
+    assert texts[0] == texts[1]
+    loop = nn.Sequential(nn.ReLU())
+    loop.again = loop
+    assert "(again): ..." in repr(loop)
+
+
+def test_deepcopy_keeps_ties_hooks_and_modes():
+    net = nn.Sequential(nn.Dense(2, 2), nn.Dense(2, 2), nn.Dropout())
+    net[1].weight = net[0].weight
+    net[0].weight.requires_grad_(False)
+    net.register_forward_hook(lambda m, args, out: out * 0)
+    net.eval()
+    twin = copy.deepcopy(net)
+    assert twin[1].weight is twin[0].weight
+    assert not twin[0].weight.requires_grad
+    assert not twin[2].training
+    assert twin(autograd.ones(1, 2)).tolist() == [[0, 0]]
+    twin[0].weight = None
+    assert net[0].weight is not None
+
+
+def test_super_init_may_come_late_or_not_at_all():
+    class Late(nn.Module):
+        def __init__(self):
+            self.weight = nn.Parameter(autograd.ones(1))
+            self.training = False
+            super().__init__()
+
+    assert names(Late().named_parameters()) == ["weight"]
+    with pytest.raises(TypeError):
+        nn.Module(3)
