@@ -10,153 +10,102 @@ which they share with other tensors stays shared.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.core.variable import make
+from autograd.dtypes import DType, float32, float64, get_default_dtype
 from autograd.errors import ShapeError
-from autograd.modes import enable_grad
-from optim.optimizer import Group, Optimizer, mark_changed
-
-# Elements that a rule works on at a time: its arrays then stay in the cache between its calls.
-CHUNK = 65536
-
-State = dict[str, Any]
+from optim.blocks import Block, Numbers, Piece, State
+from optim.optimizer import Closure, Optimizer, Params, mark_changed
+from optim.options import Group
 
 
-class Piece(NamedTuple):
-    """Consecutive elements of a block: what a rule works on."""
+class Layout(NamedTuple):
+    """The parameters of a group as they were listed, and the blocks that hold them."""
 
-    gradient: Any
-    scratch: Any
-    state: State
+    params: list[Any]
+    blocks: list[Block]
 
-
-class Block:
-    """The parameters of a group that share a dtype, with their gradients and their state in flat
-    arrays."""
-
-    def __init__(self, params: Sequence[Any]) -> None:
-        self.params = list(params)
-        self.dtype = params[0].dtype
-        self.shapes = [param.shape for param in params]
-        # A complex number counts as two real ones.
-        self.real_dtype = np.zeros(0, self.dtype).real.dtype
-        width = self.dtype.itemsize // self.real_dtype.itemsize
-        self.offsets = [0]
-        for param in params:
-            self.offsets.append(self.offsets[-1] + param.numel() * width)
-        self.gradient = np.empty(self.offsets[-1], self.real_dtype)
-        self.scratch = np.empty(min(CHUNK, self.offsets[-1]), self.real_dtype)
-        self.steps_to_take = [self.part(self.gradient, i) for i in range(len(params))]
-        self.state: State = {}
-        self.counts = [0] * len(params)  # how many steps each parameter has taken
-        self.everything: list[Piece] | None = None
-
-    def part(self, flat: Any, i: int) -> Any:
-        """The elements of parameter ``i`` in ``flat``, in its shape: a view."""
-        return flat[self.offsets[i] : self.offsets[i + 1]].view(self.dtype).reshape(self.shapes[i])
-
-    def ensure(self, names: Sequence[str]) -> None:
-        """Make the state arrays that are not there yet: zeros."""
-        for name in names:
-            if name not in self.state:
-                self.state[name] = np.zeros_like(self.gradient)
-                self.everything = None
-
-    def pieces(self, first: int, last: int) -> list[Piece]:
-        """The elements of the parameters from ``first`` up to ``last``, in chunks."""
-        if last - first < len(self.params):
-            return list(self._pieces(self.offsets[first], self.offsets[last]))
-        if self.everything is None:
-            self.everything = list(self._pieces(0, self.offsets[-1]))
-        return self.everything
-
-    def _pieces(self, start: int, stop: int) -> Iterator[Piece]:
-        for a in range(start, stop, CHUNK):
-            b = min(a + CHUNK, stop)
-            yield Piece(
-                self.gradient[a:b],
-                self.scratch[: b - a],
-                {name: flat[a:b] for name, flat in self.state.items()},
-            )
-
-    def runs(self, gradients: Sequence[Any]) -> Iterator[tuple[int, int]]:
-        """The longest stretches of parameters that have gradients and have taken equally many
-        steps."""
-        first, count = None, len(gradients)
-        for i in range(count + 1):
-            if first is not None and (
-                i == count or gradients[i] is None or self.counts[i] != self.counts[first]
-            ):
-                yield first, i
-                first = None
-            if first is None and i < count and gradients[i] is not None:
-                first = i
-
-    def gather(self, arrays: Sequence[Any], out: Any) -> None:
-        """Write the elements of ``arrays`` into ``out``, one array after the other."""
-        if self.dtype is self.real_dtype:
-            np.concatenate([array.reshape(-1) for array in arrays], out=out)
-        else:
-            np.concatenate([array.reshape(-1).view(self.real_dtype) for array in arrays], out=out)
+    def is_current(self, group: Group) -> bool:
+        """Whether ``group`` still has exactly these parameters, in their shapes and dtypes."""
+        params = group["params"]
+        return (
+            len(params) == len(self.params)
+            and all(map(operator.is_, params, self.params))
+            and all(block.fits() for block in self.blocks)
+        )
 
 
 class FlatOptimizer(Optimizer):
     """An optimizer whose rule is elementwise: see `rule`."""
 
-    # Whether weight_decay shrinks the parameters directly, or is added to the gradient.
-    decoupled = False
+    # Whether the state is there before the first step, and whether it tells the number of steps.
+    # PyTorch's layout decides.
+    starts_at_once = False
+    saves_step = True
+    # Whether the rule sees the values of the parameters.
+    needs_values = False
 
-    def __init__(self, params: Any, defaults: Mapping[str, Any]) -> None:
-        self._blocks: list[list[Block]] = []  # for each group
-        super().__init__(params, defaults)
+    def __init__(self, params: Params, **options: Any) -> None:
+        self._layouts: list[Layout] = []  # one for each group
+        super().__init__(params, options)
 
-    def state_names(self, group: Group) -> Sequence[str]:
-        """What the rule remembers: the names of its arrays, which start as zeros."""
-        return ()
+    def check(self, group: Group) -> None:
+        self.require_implementation(group)
+        self.require_not_negative(group, "lr")
+        if "weight_decay" in group:
+            self.require_not_negative(group, "weight_decay")
 
-    def rule(self, piece: Piece, step: int, group: Group) -> None:
+    def initial_state(self, group: Group) -> Mapping[str, float]:
+        """What the rule remembers of each element: names, and the values before the first step."""
+        return {}
+
+    def initial_numbers(self, group: Group) -> Numbers:
+        """What the rule remembers of each parameter as a whole, before its first step."""
+        return {"step": 0}
+
+    def advance(self, numbers: Numbers, group: Group) -> Numbers:
+        """The ``numbers`` that follow those which `rule` saw."""
+        return numbers
+
+    def rule(self, piece: Piece, numbers: Numbers, group: Group) -> None:
         """Turn ``piece.gradient`` into what is to be subtracted from the parameters, in place.
 
-        ``step`` counts from 1. ``piece.scratch`` is free for use.
+        ``numbers["step"]`` counts from 1; the other numbers are as the step before left them.
+        ``piece.scratch`` is free for use.
         """
         raise NotImplementedError
 
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+    def step(self, closure: Closure | None = None) -> Any:
         """Change the parameters once. Those whose ``.grad`` is None are left alone.
 
         ``closure``, which must compute the loss and its gradients, is called first, and its result
         returned.
         """
-        loss = None
-        if closure is not None:
-            with enable_grad():
-                loss = closure()
-        with np.errstate(
-            all="ignore"
-        ):  # as in the backward pass, infinities are not the user's code's business
-            for group, blocks in zip(self.param_groups, self._current_blocks()):
-                for block in blocks:
+        loss = self._loss(closure)
+        # As in the backward pass, infinities are not the user's code's business.
+        with np.errstate(all="ignore"):
+            for group, layout in zip(self.param_groups, self._current_layouts()):
+                for block in layout.blocks:
                     self._update(block, group)
         return loss
 
     def _update(self, block: Block, group: Group) -> None:
-        gradients: list[Any] = []
-        regular = block.counts.count(block.counts[0]) == len(block.counts)
-        for param in block.params:
-            sink = param._sink
-            if sink is None or sink.grad is None:
-                gradients.append(None)
-                regular = False
-            else:
-                gradients.append(sink.grad._array)
-        block.ensure(self.state_names(group))
-        if regular:
-            self._update_run(block, 0, len(gradients), gradients, group)
+        gradients = [_gradient(param) for param in block.params]
+        block.ensure(self.initial_state(group))
+        self._update_runs(block, gradients, group)
+        for repeated in block.repetitions:
+            again = [g if is_repeated else None for g, is_repeated in zip(gradients, repeated)]
+            self._update_runs(block, again, group)
+
+    def _update_runs(self, block: Block, gradients: Sequence[Any], group: Group) -> None:
+        count = len(gradients)
+        is_regular = block.numbers.count(block.numbers[0]) == count
+        if is_regular and all(gradient is not None for gradient in gradients):
+            self._update_run(block, 0, count, gradients, group)
             return
         for first, last in block.runs(gradients):
             self._update_run(block, first, last, gradients[first:last], group)
@@ -165,114 +114,114 @@ class FlatOptimizer(Optimizer):
         self, block: Block, first: int, last: int, gradients: Sequence[Any], group: Group
     ) -> None:
         """One step of the parameters from ``first`` up to ``last``."""
-        params = block.params[first:last]
-        gradient = block.gradient[block.offsets[first] : block.offsets[last]]
-        block.gather(gradients, gradient)
-        if group.get("maximize"):
-            np.negative(gradient, out=gradient)
-        weight_decay, shrink = group.get("weight_decay", 0), 1.0
-        if weight_decay and self.decoupled:
-            shrink = 1 - float(group["lr"]) * weight_decay
-        elif weight_decay:
-            values = np.empty_like(gradient)
-            block.gather([param._array for param in params], values)
-            values *= weight_decay
-            gradient += values
-        step = block.counts[first] + 1
-        if block.state:
-            block.counts[first:last] = [step] * (last - first)
+        block.gather(gradients, block.stretch(block.gradient, first, last))
+        weight_decay, shrink = float(group.get("weight_decay", 0)), 1.0
+        if group.get("decoupled_weight_decay"):
+            shrink, weight_decay = 1 - float(group["lr"]) * weight_decay, 0.0
+        if weight_decay or self.needs_values:
+            block.gather_values(first, last)
+        initial = self.initial_state(group)
+        if initial and not block.numbers[first]:
+            block.begin(first, last, initial, self.initial_numbers(group))
+        before = block.numbers[first]
+        numbers = {**before, "step": before.get("step", 0) + 1}
         for piece in block.pieces(first, last):
-            self.rule(piece, step, group)
-        for param, change in zip(params, block.steps_to_take[first:last]):
+            _prepare(piece, weight_decay, group.get("maximize", False))
+            self.rule(piece, numbers, group)
+        if initial:
+            block.numbers[first:last] = [self.advance(numbers, group)] * (last - first)
+        params = block.params[first:last]
+        for param, change in zip(params, block.changes[first:last]):
             array = param._array
             if shrink != 1.0:
                 array *= shrink
             array -= change
         mark_changed(params)
 
-    # -- blocks, made anew whenever parameters were added, exchanged or converted ------------------
+    # -- layouts, made anew whenever parameters were added, exchanged or converted -----------------
 
-    def _current_blocks(self) -> list[list[Block]]:
-        if len(self._blocks) != len(self.param_groups) or not all(
-            map(_is_current, self._blocks, self.param_groups)
+    def _current_layouts(self) -> list[Layout]:
+        if len(self._layouts) != len(self.param_groups) or not all(
+            map(Layout.is_current, self._layouts, self.param_groups)
         ):
-            self._set_state({param: dict(state) for param, state in self.state.items()})
-        return self._blocks
+            self._set_state(self._known())
+        return self._layouts
 
     @property
     def state(self) -> Mapping[Any, Mapping[str, Any]]:
         """What the rule remembers of each parameter that has taken a step: views of the flat
-        arrays, and ``step``.
+        arrays, and numbers.
 
         It can't be changed, but its tensors can; to set it, use `load_state_dict`.
         """
-        return MappingProxyType(
-            {
-                param: MappingProxyType(self._state_of(block, i))
-                for blocks in self._blocks
-                for block in blocks
-                for i, param in enumerate(block.params)
-                if block.counts[i]
+        self._current_layouts()
+        known = {param: MappingProxyType(state) for param, state in self._known().items()}
+        if not self.saves_step:
+            known = {
+                param: MappingProxyType({k: v for k, v in state.items() if k != "step"})
+                for param, state in known.items()
             }
-        )
+        return MappingProxyType(known)
 
     @state.setter
     def state(self, state: Any) -> None:
         self._set_state(state)
 
-    def _state_of(self, block: Block, i: int) -> State:
-        step = make(np.asarray(block.counts[i], np.float32))
+    def _known(self) -> dict[Any, State]:
+        scalar_dtype = number_dtype()
         return {
-            "step": step,
-            **{name: make(block.part(flat, i)) for name, flat in block.state.items()},
+            param: block.state_of(i, scalar_dtype)
+            for layout in self._layouts
+            for block in layout.blocks
+            for i, param in enumerate(block.params)
+            if block.numbers[i]
         }
 
     def _set_state(self, state: Mapping[Any, Mapping[str, Any]]) -> None:
-        by_group = [_blocks(group) for group in getattr(self, "param_groups", ())]
-        for block in [block for blocks in by_group for block in blocks]:
+        self._layouts = [self._layout(group, state) for group in getattr(self, "param_groups", ())]
+
+    def _layout(self, group: Group, state: Mapping[Any, Mapping[str, Any]]) -> Layout:
+        by_dtype: dict[Any, list[Any]] = {}
+        for param in group["params"]:
+            by_dtype.setdefault(param.dtype, []).append(param)
+        blocks = [Block(params) for params in by_dtype.values()]
+        numbers = self.initial_numbers(group)
+        for block in blocks:
+            if self.starts_at_once:
+                block.begin(0, len(block.params), self.initial_state(group), numbers)
             for i, param in enumerate(block.params):
                 if param in state:
-                    _restore(block, i, state[param])
-        self._blocks = by_group
+                    # A state without a step has taken one.
+                    block.restore(i, state[param], {**numbers, "step": 1})
+        return Layout(list(group["params"]), blocks)
+
+    def _check_state(self, state: Mapping[Any, Mapping[str, Any]]) -> None:
+        for param, known in state.items():
+            for key, value in known.items():
+                shape = getattr(value, "shape", ())
+                if shape not in ((), param.shape):
+                    raise ShapeError(
+                        f"{type(self).__name__}: the saved {key} has shape {shape}, its "
+                        f"parameter {param.shape}"
+                    )
 
 
-def _blocks(group: Group) -> list[Block]:
-    by_dtype: dict[Any, list[Any]] = {}
-    for param in group["params"]:
-        by_dtype.setdefault(param.dtype, []).append(param)
-    return [Block(params) for params in by_dtype.values()]
+def _gradient(param: Any) -> Any:
+    """The array of a parameter's gradient, or None."""
+    sink = param._sink
+    return None if sink is None or sink.grad is None else sink.grad._array
 
 
-def _is_current(blocks: list[Block], group: Group) -> bool:
-    """Whether ``blocks`` hold exactly the parameters of ``group``, in their present shapes and
-    dtypes."""
-    params = group["params"]
-    if len(blocks) == 1:
-        held = blocks[0].params
-    else:
-        held = [param for block in blocks for param in block.params]
-        params = [param for block in _blocks(group) for param in block.params]
-    if len(held) != len(params) or not all(map(operator.is_, held, params)):
-        return False
-    for block in blocks:
-        for param, shape in zip(block.params, block.shapes):
-            array = param._array
-            if array.shape != shape or array.dtype is not block.dtype:
-                return False
-    return True
+def _prepare(piece: Piece, weight_decay: float, maximize: bool) -> None:
+    """Turn the gradients round to maximize, and add ``weight_decay`` of the values to them."""
+    gradient, scratch, _, values = piece
+    if maximize:
+        np.negative(gradient, out=gradient)
+    if weight_decay:
+        np.multiply(values, weight_decay, out=scratch)
+        gradient += scratch
 
 
-def _restore(block: Block, i: int, state: Mapping[str, Any]) -> None:
-    """Put ``state`` into the place of parameter ``i``."""
-    step = state.get("step", 1)
-    block.counts[i] = int(step.item() if hasattr(step, "item") else step)
-    arrays = {name: value for name, value in state.items() if name != "step"}
-    block.ensure(tuple(arrays))
-    for name, value in arrays.items():
-        if value._array.shape != block.shapes[i]:
-            raise ShapeError(
-                f"step: a parameter now has shape {block.shapes[i]}, but its {name} "
-                f"{value._array.shape}; "
-                "make a new optimizer for parameters of another shape"
-            )
-        block.part(block.state[name], i)[...] = value._array
+def number_dtype() -> DType:
+    """The dtype in which PyTorch keeps the numbers of a state."""
+    return float64 if get_default_dtype() is float64 else float32

@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd._tensor import Tensor
 from autograd.core.variable import Variable, make, version_of
-from autograd.errors import DTypeError, GraphError, ShapeError
+from autograd.errors import DTypeError, ShapeError
+from autograd.modes import enable_grad
+from optim.hooks import Hooked, replaced, with_hooks
+from optim.options import Checks, Group
 
-Group = dict[str, Any]
+Params: TypeAlias = Iterable[Tensor] | Iterable[Group] | Iterable[tuple[str, Tensor]]
+Number: TypeAlias = float | Tensor
+Closure: TypeAlias = Callable[[], Any]
 
 
-class Optimizer:
+class Optimizer(Hooked, Checks):
     """Changes parameters so that a loss falls. Subclasses write `step`.
 
     ``params``: an iterable of parameters, of (name, parameter) pairs, or of groups: dicts with a
     ``"params"`` entry and the options in which the group differs from ``defaults``. The groups are
     ``param_groups``; their options, such as ``lr``, may be changed at any time. ``state`` holds
-    what a rule remembers of each parameter. Raises DTypeError, GraphError or ShapeError for what
-    can't be optimized.
+    what a rule remembers of each parameter. Raises DTypeError or ShapeError for what can't be
+    optimized, and for options that make no sense.
     """
 
     state: Any
 
-    def __init__(self, params: Any, defaults: Mapping[str, Any]) -> None:
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "step" in vars(cls):
+            setattr(cls, "step", with_hooks(vars(cls)["step"]))  # noqa: B010  # mypy: no method
+
+    def __init__(self, params: Params, defaults: Mapping[str, Any]) -> None:
+        super().__init__()
         self.defaults = dict(defaults)
         self.state = defaultdict(dict)
         self.param_groups: list[Group] = []
-        for group in _groups(type(self).__name__, params):
+        groups = _groups(type(self).__name__, params)
+        self.check({"params": [], **self.defaults})
+        for group in groups:
             self.add_param_group(group)
 
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+    def step(self, closure: Closure | None = None) -> Any:
         """Change the parameters once; ``closure`` computes the loss anew, and its result is
         returned."""
         raise NotImplementedError(
@@ -56,52 +70,58 @@ class Optimizer:
 
     def add_param_group(self, param_group: Group) -> None:
         """Optimize ``param_group["params"]`` too, with the options that the dict gives, else the
-        defaults."""
+        defaults.
+
+        Warns of a parameter that the group holds twice: it takes two steps at a time. Raises
+        ShapeError for one that is in another group already.
+        """
         name = type(self).__name__
         if not isinstance(param_group, dict) or "params" not in param_group:
             raise DTypeError(
                 f"{name}: a parameter group must be a dict with 'params', got {param_group!r}"
             )
         names, params = _named(name, param_group["params"])
-        _check_params(
-            name, params, [param for group in self.param_groups for param in group["params"]]
-        )
+        _check_params(name, params)
+        _check_repetitions(name, params, self.param_groups)
         group = {**self.defaults, **param_group, "params": params}
         if names:
             group["param_names"] = names
+        if any(("param_names" in other) != bool(names) for other in self.param_groups):
+            raise ShapeError(
+                f"{name}: either all groups have named parameters or none; this one is "
+                f"{'with' if names else 'without'} names"
+            )
         self.check(group)
         self.param_groups.append(group)
 
     def check(self, group: Group) -> None:
         """Raise ShapeError for options that make no sense. Subclasses say which."""
 
-    def require(self, condition: bool, option: str, value: Any, needed: str) -> None:
-        """Raise ShapeError, saying what ``option`` must be, unless ``condition`` holds."""
-        if not condition:
-            raise ShapeError(f"{type(self).__name__}: {option} must be {needed}, got {value!r}")
-
     def state_dict(self) -> dict[str, Any]:
         """Everything a later run needs to go on, in PyTorch's layout: parameters are numbered in
         their order."""
+        for hook in list(self._state_dict_pre_hooks.values()):
+            hook(self)
         params = [param for group in self.param_groups for param in group["params"]]
         number = {id(param): i for i, param in enumerate(params)}
         known = self.state
-        return {
-            "state": {i: dict(known[param]) for i, param in enumerate(params) if param in known},
+        state = {
+            "state": {number[id(param)]: dict(known[param]) for param in params if param in known},
             "param_groups": [
                 {**group, "params": [number[id(param)] for param in group["params"]]}
                 for group in self.param_groups
             ],
         }
+        return replaced(self._state_dict_post_hooks, self, state)  # type: ignore[no-any-return]  # a hook's business
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Go on from ``state_dict``, this library's or PyTorch's. Raises ShapeError if it has other
         parameters."""
         name = type(self).__name__
-        if (
-            not isinstance(state_dict, Mapping)
-            or not {"state", "param_groups"} <= state_dict.keys()
-        ):
+        if not isinstance(state_dict, Mapping):
+            raise DTypeError(f"{name}: load_state_dict needs a dict, got {state_dict!r}")
+        state_dict = replaced(self._load_state_dict_pre_hooks, self, dict(state_dict))
+        if not {"state", "param_groups"} <= state_dict.keys():
             raise DTypeError(
                 f"{name}: load_state_dict needs a dict with 'state' and 'param_groups'"
             )
@@ -111,22 +131,43 @@ class Optimizer:
         if sizes != saved_sizes:
             raise ShapeError(
                 f"{name}: the saved state has groups of {saved_sizes} parameters, this optimizer "
-                f"of {sizes}; "
-                "give it the parameters that were saved, in the same groups"
+                f"of {sizes}; give it the parameters that were saved, in the same groups"
             )
         state: dict[Any, dict[str, Any]] = {}
         for group, saved in zip(self.param_groups, groups):
             for param, key in zip(group["params"], saved["params"]):
                 if key in state_dict["state"]:
-                    state[param] = _loaded(name, param, state_dict["state"][key])
+                    state[param] = _loaded(state_dict["state"][key], param)
+        self._check_state(state)
         for group, saved in zip(self.param_groups, groups):
             group.update(
                 {option: _own(value) for option, value in saved.items() if option != "params"}
             )
         self._set_state(state)
+        for hook in list(self._load_state_dict_post_hooks.values()):
+            hook(self)
 
-    def _set_state(self, state: dict[Any, dict[str, Any]]) -> None:
-        self.state = defaultdict(dict, state)
+    def _check_state(self, state: Mapping[Any, Mapping[str, Any]]) -> None:
+        """Raise ShapeError if ``state``, by parameter, can't be this optimizer's."""
+
+    def _set_state(self, state: Mapping[Any, Mapping[str, Any]]) -> None:
+        self.state = defaultdict(dict, {param: dict(known) for param, known in state.items()})
+
+    def _loss(self, closure: Closure | None) -> Any:
+        """What ``closure`` returns, called with gradients enabled; None without one."""
+        if closure is None:
+            return None
+        with enable_grad():
+            return closure()
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {param: dict(known) for param, known in self.state.items()}
+        return {"defaults": self.defaults, "state": state, "param_groups": self.param_groups}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.defaults, self.param_groups = state["defaults"], state["param_groups"]
+        self._set_state(state["state"])
 
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} ("]
@@ -156,8 +197,7 @@ def _groups(name: str, params: Any) -> list[Group]:
     if not params:
         raise ShapeError(
             f"{name}: got an empty parameter list; an iterator is used up after one pass, and a "
-            "model without "
-            "parameters has nothing to optimize"
+            "model without parameters has nothing to optimize"
         )
     return params if isinstance(params[0], dict) else [{"params": params}]
 
@@ -171,55 +211,64 @@ def _named(name: str, params: Any) -> tuple[list[str], list[Any]]:
     if isinstance(params, (set, frozenset)):
         raise DTypeError(f"{name}: the order of parameters matters, and a set has none; use a list")
     params = [params] if isinstance(params, Variable) else list(params)
-    if params and all(isinstance(param, tuple) and len(param) == 2 for param in params):
-        return [str(key) for key, _ in params], [param for _, param in params]
-    return [], params
+    named = [param for param in params if isinstance(param, tuple) and len(param) == 2]
+    if not named:
+        return [], params
+    if len(named) != len(params):
+        raise ShapeError(
+            f"{name}: either all parameters of a group are (name, parameter) pairs or none; "
+            f"{len(params) - len(named)} of {len(params)} have no name"
+        )
+    return [str(key) for key, _ in params], [param for _, param in params]
 
 
-def _check_params(name: str, params: list[Any], known: list[Any]) -> None:
-    seen = {id(param) for param in known}
+def _check_params(name: str, params: list[Any]) -> None:
     for i, param in enumerate(params):
         if not isinstance(param, Tensor):
             raise DTypeError(f"{name}: params[{i}] is {_kind(param)}; it must be a tensor")
         if not param.is_leaf and not param.retains_grad:
-            raise GraphError(
+            raise ShapeError(
                 f"{name}: params[{i}] was made by {param.grad_fn.name}; only leaves can be "
                 "optimized. "
                 "Pass the tensors it was made from, or a detached copy: x.detach().requires_grad_()"
             )
-        if id(param) in seen:
-            raise ShapeError(
-                f"{name}: params[{i}] appears twice, here or in another group; pass each "
-                "parameter once"
-            )
-        seen.add(id(param))
 
 
-def _loaded(name: str, param: Any, saved: Mapping[str, Any]) -> dict[str, Any]:
-    """``saved``, the state of ``param``, as tensors of our own: a copy, in its dtype."""
-    return {
-        key: _own(value, param) for key, value in saved.items() if _fits(name, key, value, param)
-    }
-
-
-def _fits(name: str, key: str, value: Any, param: Any) -> bool:
-    shape = getattr(value, "shape", ())
-    if shape != () and tuple(shape) != param.shape:
-        raise ShapeError(
-            f"{name}: the saved {key} has shape {tuple(shape)}, its parameter {param.shape}"
+def _check_repetitions(name: str, params: list[Any], groups: list[Group]) -> None:
+    ids = {id(param) for param in params}
+    if len(ids) < len(params):
+        warnings.warn(
+            f"{name}: a parameter group holds the same parameter more than once; each time "
+            "counts as a step of its own. Pass each parameter once",
+            UserWarning,
+            stacklevel=4,
         )
-    return value is not None
+    for group in groups:
+        for i, param in enumerate(group["params"]):
+            if id(param) in ids:
+                raise ShapeError(
+                    f"{name}: a parameter appears twice: it is params[{i}] of an earlier group "
+                    "already; pass each parameter once"
+                )
+
+
+def _loaded(saved: Mapping[str, Any], param: Any) -> dict[str, Any]:
+    """``saved``, the state of ``param``, as tensors of our own: a copy, in its dtype."""
+    return {key: _own(value, param) for key, value in saved.items() if value is not None}
 
 
 def _own(value: Any, param: Any = None) -> Any:
-    """A copy of ``value`` if it is a tensor, this library's or another's; else ``value``."""
-    if not hasattr(value, "shape") or not hasattr(value, "dtype"):
+    """A copy of ``value`` in which all tensors, this library's or another's, are our own."""
+    if isinstance(value, dict):
+        return {key: _own(entry, param) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_own(entry, param) for entry in value)
+    if isinstance(value, np.generic) or not (hasattr(value, "shape") and hasattr(value, "dtype")):
         return value
     array = np.asarray(value.detach() if hasattr(value, "detach") else value).copy()
-    if param is None:
-        return array.item() if array.ndim == 0 else make(array)
-    same_kind = array.shape == param.shape and array.dtype.kind in "fc"
-    return make(array.astype(param.dtype, copy=False) if same_kind and array.ndim else array)
+    # What has no dims belongs to the parameter as a whole, such as its step: it keeps its dtype.
+    cast = param is not None and array.ndim and array.dtype.kind in "fc"
+    return make(array.astype(param.dtype, copy=False) if cast else array)
 
 
 def mark_changed(params: Iterable[Any]) -> None:
