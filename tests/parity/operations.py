@@ -11,6 +11,8 @@ import random
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -18,9 +20,10 @@ import torch
 from torch.testing._internal.common_methods_invocations import op_db
 
 import autograd
+import nn
 from autograd.errors import AutogradError
 from tests.parity import translate
-from tests.parity.translate import Untranslatable, differences, outcome, ours, tensors_in
+from tests.parity.translate import UntranslatableError, differences, ours, outcome, tensors_in
 
 DTYPES = (
     torch.float64,
@@ -52,21 +55,48 @@ def full_name(info: Any) -> str:
 
 def function_of(info: Any) -> Callable[..., Any] | None:
     """The library's function of that name (or method), or None."""
-    found: Any = None
-    if hasattr(autograd.Tensor, info.name) and not hasattr(autograd, info.name):
-        member = getattr(autograd.Tensor, info.name)
-        found = member.__get__ if isinstance(member, property) else member
-    else:
-        import nn.functional  # noqa: F401 - nn.functional is looked up by name below
-        import nn
-
-        roots = {"nn": nn}
-        found = roots.get(info.name.split(".")[0], autograd)
-        for part in info.name.removeprefix("nn.").split("."):
-            found = getattr(found, part, None)
-    if isinstance(info.op, functools.partial) and found is not None:
+    name = info.name.rpartition(".")[2]
+    found = named(info.name)
+    if not isinstance(found, (FunctionType, BuiltinFunctionType)):
+        found = getattr(autograd.Tensor, name, getattr(autograd.Tensor, f"{name}_", found))
+    if found is None:
+        return None
+    if isinstance(info.op, FunctionType) and info.op.__module__.startswith("torch.testing"):
+        return with_our_names(info.op)
+    if isinstance(info.op, functools.partial):
         return functools.partial(found, *ours(info.op.args), **ours(info.op.keywords))
+    return found.__get__ if isinstance(found, property) else found
+
+
+def with_our_names(wrapper: FunctionType) -> Callable[..., Any]:
+    """A function of PyTorch's suite around an operation, around ours of that name instead."""
+    names = {**wrapper.__globals__, "torch": autograd}
+    copy = FunctionType(wrapper.__code__, names, "", wrapper.__defaults__, wrapper.__closure__)
+    copy.__kwdefaults__ = wrapper.__kwdefaults__
+    return copy
+
+
+def named(path: str) -> Any:
+    """``linalg.svd`` in `autograd`, ``nn.functional.pad`` in `nn`; None if there is none."""
+    found: Any = nn if path.startswith("nn.") else autograd
+    for part in path.removeprefix("nn.").split("."):
+        found = getattr(found, part, None)
     return found
+
+
+@contextmanager
+def own_random_numbers() -> Iterator[None]:
+    """PyTorch's suite draws from everybody's generators: here always the same, and then theirs
+    again."""
+    states = random.getstate(), np.random.get_state()
+    torch.manual_seed(0)
+    random.seed(0)
+    np.random.seed(0)
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
 
 
 def differentiable(value: Any, kind: Any) -> list[Any]:
@@ -81,32 +111,62 @@ class Check:
         self.info, self.function, self.dtype = info, function, dtype
         self.values = full_name(info) not in RANDOM
 
-    def samples(self, requires_grad: bool, reference: bool = False) -> Iterator[Any]:
+    def samples(self, requires_grad: bool, reference: bool = False) -> list[Any]:
         """PyTorch's sample inputs, the same in each run."""
-        torch.manual_seed(0)
-        random.seed(0)
-        np.random.seed(0)  # noqa: NPY002 - PyTorch's samples draw from NumPy's global generator
         source = self.info.reference_inputs if reference else self.info.sample_inputs
-        with warnings.catch_warnings():
+        with own_random_numbers(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            yield from source("cpu", self.dtype, requires_grad=requires_grad)
+            return list(source("cpu", self.dtype, requires_grad=requires_grad))
 
     def run(self, reference: bool = False) -> Iterator[str]:
         """All that differs, a line each."""
         grads = self.dtype in (torch.float64, torch.complex128) and self.info.supports_autograd
         for i, sample in enumerate(self.samples(grads, reference)):
-            for line in self.sample(sample, grads):
-                yield f"[{i}] {line}  <- {summary(sample)}"
+            lines = [*self.sample(sample, grads), *(self.methods(sample) if i < 8 else ())]
+            yield from (f"[{i}] {line}  <- {summary(sample)}" for line in lines)
+
+    def methods(self, sample: Any) -> Iterator[str]:
+        """What differs in the method and in the in-place method of that name."""
+        for theirs in (self.info.method_variant, self.info.inplace_variant):
+            name = getattr(theirs, "__name__", "<lambda>")
+            if name == "<lambda>" or not isinstance(sample.input, torch.Tensor):
+                continue
+            mine = getattr(autograd.Tensor, name, None)
+            if mine is None:
+                yield f"there is no method {name}"
+                continue
+            try:
+                args, kwargs = ours(sample.args), ours(sample.kwargs)
+                x = ours(sample.input.detach())
+            except UntranslatableError:
+                return
+            other = sample.input.detach().clone()
+            expected, refused = outcome(theirs, other, *sample.args, **sample.kwargs)
+            got, error = outcome(mine, x, *args, **kwargs)
+            if (error is None) != (refused is None):
+                yield f"{name}: {error or 'accepted'!r:.200}; PyTorch: {refused!r:.200}"
+            elif error is None:
+                found = list(self.compare(got, expected))
+                if name.endswith("_") and not name.endswith("__"):
+                    found += self.compare(x, other)
+                yield from (f"{name}: {line}" for line in found)
+
+    def compare(self, got: Any, expected: Any) -> Iterator[str]:
+        """The differences, as far as they can be told."""
+        try:
+            yield from list(differences(got, expected, self.values))
+        except UntranslatableError:
+            return
 
     def sample(self, sample: Any, grads: bool) -> Iterator[str]:
         """What differs on one sample."""
         try:
             mine = ours((sample.input, *sample.args)), ours(sample.kwargs)
-        except Untranslatable:
+        except UntranslatableError:
             return
         theirs = (sample.input, *sample.args), sample.kwargs
-        expected, refused = outcome(lambda: self.info.op(*theirs[0], **theirs[1]))
-        got, error = outcome(lambda: self.function(*mine[0], **mine[1]))
+        expected, refused = outcome(self.info.op, *theirs[0], **theirs[1])
+        got, error = outcome(self.function, *mine[0], **mine[1])
         if refused is not None:
             if error is None:
                 yield f"accepted; PyTorch raises {refused!r:.150}"
@@ -114,10 +174,7 @@ class Check:
         if error is not None:
             yield f"raised {error!r:.300}"
             return
-        try:
-            found = list(differences(got, expected, self.values))
-        except Untranslatable:
-            return
+        found = list(self.compare(got, expected))
         yield from found
         if grads and self.values and not found:
             yield from self.gradients(sample, mine, theirs, got, expected)
@@ -127,36 +184,26 @@ class Check:
     ) -> Iterator[str]:
         """What differs in the gradients, and in their gradients."""
         process = sample.output_process_fn_grad or (lambda out: out)
-        outs, mine_outs = process(expected), process(got)
-        outs = differentiable(outs, torch.Tensor)
-        mine_outs = [t for t in differentiable(mine_outs, autograd.Tensor)]
+        outs = differentiable(process(expected), torch.Tensor)
+        mine_outs = differentiable(process(got), autograd.Tensor)
         inputs = differentiable(theirs, torch.Tensor)
         mine_inputs = differentiable(mine, autograd.Tensor)
         if len(outs) != len(mine_outs):
             yield f"{len(mine_outs)} outputs require grad, not {len(outs)}"
             return
+        options = {"create_graph": True, "allow_unused": True}
         for order in (1, 2):
-            g = translate.cotangents(outs, order)
             if not outs:
                 return
-            expected, refused = outcome(
-                lambda: torch.autograd.grad(outs, inputs, g, create_graph=True, allow_unused=True)  # noqa: B023 - called at once
-            )
+            g = translate.cotangents(outs, order)
+            expected, refused = outcome(torch.autograd.grad, outs, inputs, g, **options)
             if refused is not None:
                 return
-            got, error = outcome(
-                lambda: autograd.grad(  # noqa: B023 - called at once
-                    mine_outs,
-                    mine_inputs,
-                    [ours(x) for x in g],
-                    create_graph=True,
-                    allow_unused=True,
-                )
-            )
+            got, error = outcome(autograd.grad, mine_outs, mine_inputs, ours(g), **options)
             if error is not None:
                 yield f"gradient {order}: raised {error!r:.300}"
                 return
-            wrong = list(self.compare_gradients(got, expected))
+            wrong = list(self.compare_gradients(got, expected, inputs))
             yield from (f"gradient {order}: {line}" for line in wrong)
             pairs = [
                 (m, t)
@@ -167,10 +214,11 @@ class Check:
                 return
             mine_outs, outs = [m for m, _ in pairs], [t for _, t in pairs]
 
-    def compare_gradients(self, got: Any, expected: Any) -> Iterator[str]:
-        """A missing gradient counts as zeros."""
-        for i, (mine, theirs) in enumerate(zip(got, expected)):
-            if mine is None and theirs is None:
+    def compare_gradients(self, got: Any, expected: Any, inputs: Any) -> Iterator[str]:
+        """A missing gradient counts as zeros; but that of an input that is a view, as some of the
+        suite's are, may come at what it is a view of."""
+        for i, (mine, theirs, x) in enumerate(zip(got, expected, inputs)):
+            if theirs is None and (mine is None or x._is_view()):
                 continue
             if theirs is None:
                 theirs = torch.from_numpy(np.zeros_like(mine.detach().numpy()))
@@ -184,21 +232,21 @@ def refusals(info: Any, function: Callable[..., Any]) -> Iterator[str]:
     """Inputs that PyTorch refuses and the library does not, or not with an error of its own."""
     if info.error_inputs_func is None:
         return
-    with warnings.catch_warnings():
+    with own_random_numbers(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         samples = list(info.error_inputs("cpu"))
     for i, wrong in enumerate(samples):
         sample = wrong.sample_input
         try:
             args, kwargs = ours((sample.input, *sample.args)), ours(sample.kwargs)
-        except Untranslatable:
+        except UntranslatableError:
             continue
         if "out" in kwargs:
             continue
-        _, refused = outcome(lambda: info.op(sample.input, *sample.args, **sample.kwargs))  # noqa: B023 - called at once
+        _, refused = outcome(info.op, sample.input, *sample.args, **sample.kwargs)
         if refused is None:
             continue
-        _, error = outcome(lambda: function(*args, **kwargs))  # noqa: B023 - called at once
+        _, error = outcome(function, *args, **kwargs)
         if error is None:
             yield f"refusal {i}: accepted; PyTorch: {refused!r:.200}  <- {summary(sample)}"
         elif not isinstance(error, (AutogradError, TypeError, NotImplementedError)):

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 import autograd
+import nn
 
 # What a CPU library of this size has no counterpart of.
 FOREIGN = (torch.bfloat16, torch.complex32, torch.uint16, torch.uint32, torch.uint64)
@@ -22,14 +23,14 @@ TOLERANCE = {
 DROPPED = ("device", "layout", "memory_format", "pin_memory", "non_blocking")
 
 
-class Untranslatable(Exception):
+class UntranslatableError(Exception):
     """An argument that has no counterpart: a sparse tensor, a bfloat16."""
 
 
 def dtype_of(dtype: torch.dtype) -> Any:
     """The library's dtype of that name."""
     if dtype in FOREIGN or not hasattr(autograd, str(dtype).removeprefix("torch.")):
-        raise Untranslatable(str(dtype))
+        raise UntranslatableError(str(dtype))
     return getattr(autograd, str(dtype).removeprefix("torch."))
 
 
@@ -39,6 +40,8 @@ def ours(value: Any) -> Any:
         return tensor_of(value)
     if isinstance(value, torch.dtype):
         return dtype_of(value)
+    if isinstance(value, torch.device):
+        return autograd.device(value.type, value.index)
     if isinstance(value, torch.Size):
         return tuple(value)
     if isinstance(value, (list, tuple)):
@@ -46,8 +49,10 @@ def ours(value: Any) -> Any:
         return type(value)(*converted) if hasattr(value, "_fields") else type(value)(converted)
     if isinstance(value, dict):
         return {key: ours(item) for key, item in value.items() if key not in DROPPED}
+    if isinstance(value, torch.nn.PairwiseDistance):
+        return nn.PairwiseDistance(value.norm, value.eps, value.keepdim)
     if isinstance(value, (torch.Generator, torch.layout, torch.memory_format)):
-        raise Untranslatable(type(value).__name__)
+        raise UntranslatableError(type(value).__name__)
     return value
 
 
@@ -57,7 +62,7 @@ def tensor_of(value: torch.Tensor) -> Any:
     # NumPy has at most 64 dims.
     dense = value.layout is torch.strided and value.device.type == "cpu"
     if not dense or value.is_quantized or value.ndim > 64:
-        raise Untranslatable(str(value.layout))
+        raise UntranslatableError(str(value.layout))
     source = value.detach().resolve_conj().resolve_neg()
     array = np.array(source.numpy(), order="K", copy=True)
     if array.strides != source.numpy().strides and not source.is_contiguous():
@@ -153,9 +158,11 @@ def cotangents(outputs: list[torch.Tensor], seed: int) -> list[torch.Tensor]:
     return made
 
 
-def outcome(function: Callable[[], Any]) -> tuple[Any, Exception | None]:
-    """What ``function()`` returns, or raises."""
+def outcome(
+    function: Callable[..., Any], *args: Any, **kwargs: Any
+) -> tuple[Any, Exception | None]:
+    """What ``function`` returns, or raises."""
     try:
-        return function(), None
+        return function(*args, **kwargs), None
     except Exception as error:
         return None, error
