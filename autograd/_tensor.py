@@ -3,7 +3,6 @@ the class body."""
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
@@ -15,10 +14,10 @@ from autograd.core import differentiate
 from autograd.core.promotion import NUMBERS
 from autograd.core.variable import Sink, Variable, View, make, unwrap, version_of
 from autograd.dtypes import DIFFERENTIABLE, DType
-from autograd.errors import DimensionError, DTypeError, GraphError, ShapeError, describe
+from autograd.errors import DTypeError, GraphError, ShapeError, describe
 from autograd.hooks import HookHandle
 from autograd.operations import Operations
-from autograd.size import Size
+from autograd.size import Size, entry
 
 
 class Tensor(Operations):
@@ -80,7 +79,7 @@ class Tensor(Operations):
 
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the size of ``dim``. Raises DimensionError if there is no such dim."""
-        return self.shape if dim is None else _at(self._array.shape, dim, "size")
+        return self.shape if dim is None else entry(self._array.shape, dim, "size")
 
     def dim(self) -> int:
         """The number of dims."""
@@ -103,7 +102,7 @@ class Tensor(Operations):
         Raises DimensionError if there is no such dim.
         """
         strides = tuple(stride // self.itemsize for stride in self._array.strides)
-        return strides if dim is None else _at(strides, dim, "stride")
+        return strides if dim is None else entry(strides, dim, "stride")
 
     def is_contiguous(self) -> bool:
         """Whether the elements lie in memory in row-major order without gaps."""
@@ -379,15 +378,6 @@ class Tensor(Operations):
 
 
 Variable.result_class = Tensor
-
-
-def _at(sizes: tuple[int, ...], dim: int, name: str) -> int:
-    if isinstance(dim, bool) or not hasattr(dim, "__index__"):
-        raise DTypeError(f"{name}: dim must be an integer, got {describe(unwrap(dim))}")
-    dim = operator.index(dim)
-    if not -len(sizes) <= dim < len(sizes):
-        raise DimensionError(f"{name}: there is no dim {dim} in a tensor of {len(sizes)} dims")
-    return sizes[dim]
 
 
 def is_tensor(value: Any) -> bool:

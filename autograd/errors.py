@@ -70,10 +70,16 @@ def explain(
     dtypes are added here, once for all. What says nothing about the arguments (``MemoryError``,
     say) is passed on unchanged."""
     kind = _translated(error)
+    if isinstance(error, AttributeError) and any(map(_is_number, values)):
+        kind, error = DTypeError, DTypeError("needs tensors, not numbers: autograd.tensor(...)")
     if kind is None:
         return error
     reason = _broadcasting(error, names, values) or str(error)
     return kind(f"{operation}: {reason} ({describe_all(names, values)})")
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (bool, int, float, complex)
 
 
 def _translated(error: Exception) -> type[Exception] | None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any, SupportsIndex, overload
+
+from autograd.core.variable import unwrap
+from autograd.errors import DimensionError, DTypeError, describe
 
 
 class Size(tuple[int, ...]):
@@ -38,3 +42,13 @@ class Size(tuple[int, ...]):
         return Size(tuple(self) * count)
 
     __rmul__ = __mul__
+
+
+def entry(sizes: tuple[int, ...], dim: Any, name: str) -> int:
+    """That of ``sizes`` which belongs to ``dim``. Raises DimensionError if there is none."""
+    if isinstance(dim, bool) or not hasattr(dim, "__index__"):
+        raise DTypeError(f"{name}: dim must be an integer, got {describe(unwrap(dim))}")
+    place: int = operator.index(dim)
+    if not -len(sizes) <= place < len(sizes):
+        raise DimensionError(f"{name}: there is no dim {place} in a tensor of {len(sizes)} dims")
+    return sizes[place]

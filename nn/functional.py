@@ -92,8 +92,6 @@ from autograd.ops.normalization import (
     group_norm as group_norm,
     instance_norm as instance_norm,
     layer_norm as layer_norm,
-    local_response_norm as local_response_norm,
-    normalize as normalize,
     rms_norm as rms_norm,
 )
 from autograd.ops.padding import pad as pad
@@ -123,6 +121,10 @@ from autograd.ops.probability_losses import (
 )
 from autograd.ops.products import linear as linear
 from autograd.ops.sampling import affine_grid as affine_grid, grid_sample as grid_sample
+from autograd.ops.scaling import (
+    local_response_norm as local_response_norm,
+    normalize as normalize,
+)
 from autograd.ops.similarity import (
     cosine_similarity as cosine_similarity,
     pairwise_distance as pairwise_distance,

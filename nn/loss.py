@@ -11,7 +11,7 @@ import math
 from typing import Any, ClassVar
 
 from autograd._tensor import Tensor
-from autograd.errors import ShapeError
+from autograd.errors import DTypeError, ShapeError
 from autograd.ops.linear_cross_entropy import (
     LinearCrossEntropyOptions as LinearCrossEntropyOptions,
 )
@@ -105,6 +105,8 @@ class HuberLoss(Loss):
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction=reduction)
+        if not isinstance(delta, (int, float)):
+            raise DTypeError(f"HuberLoss: delta must be a number, got {delta!r}")
         self.delta = delta
 
 

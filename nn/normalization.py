@@ -11,7 +11,7 @@ from autograd._tensor import Tensor
 from autograd.core.variable import make, version_of
 from autograd.dtypes import as_dtype, get_default_dtype
 from autograd.errors import ShapeError
-from autograd.ops.normalization import cross_map_lrn
+from autograd.ops.scaling import cross_map_lrn
 from nn import functional as F, init
 from nn.module import Module
 from nn.options import Options

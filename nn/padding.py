@@ -133,19 +133,32 @@ class ReplicationPad3D(_Pad):
     _dims, _mode = 3, "replicate"
 
 
-class CircularPad1D(_Pad):
+class _CircularPad(_Pad):
+    _mode = "circular"
+
+    def forward(self, x: Tensor) -> Any:
+        dims = self._dims
+        if x.ndim not in (dims + 1, dims + 2):
+            raise ShapeError(
+                f"{type(self).__name__}: needs x (channels, {dims} dims), or a batch of such, got "
+                f"{x.ndim} dims {tuple(x.shape)}"
+            )
+        return super().forward(x)
+
+
+class CircularPad1D(_CircularPad):
     """The last dim continued from its other end; ``padding`` as in `ConstantPad1D`."""
 
-    _dims, _mode = 1, "circular"
+    _dims = 1
 
 
-class CircularPad2D(_Pad):
+class CircularPad2D(_CircularPad):
     """As `CircularPad1D`, along the last two dims."""
 
-    _dims, _mode = 2, "circular"
+    _dims = 2
 
 
-class CircularPad3D(_Pad):
+class CircularPad3D(_CircularPad):
     """As `CircularPad1D`, along the last three dims."""
 
-    _dims, _mode = 3, "circular"
+    _dims = 3

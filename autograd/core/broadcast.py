@@ -50,7 +50,11 @@ def sum_to(x: Array, shape: tuple[int, ...]) -> Array:
     if new < 0 or any(size not in (1, x.shape[new + i]) for i, size in enumerate(shape)):
         raise ShapeError(f"cannot sum {x.shape} to {shape}; each size must be the same or 1")
     repeated = tuple(new + i for i, size in enumerate(shape) if size == 1 and x.shape[new + i] != 1)
-    total = np.add.reduce(x, axis=(*range(new), *repeated), keepdims=True)
+    axes = (*range(new), *repeated)
+    if x.dtype == np.float16:  # a sum of many would stop growing, or overflow on its way
+        total = np.add.reduce(x, axis=axes, dtype=np.float32, keepdims=True).astype(x.dtype)
+    else:
+        total = np.add.reduce(x, axis=axes, keepdims=True)
     return total.reshape(shape)
 
 

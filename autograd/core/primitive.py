@@ -40,6 +40,7 @@ Promotion = Callable[[Sequence[Any]], Sequence[Any]]
 ndarray = np.ndarray
 TORCH_NAMES = {"input": "x", "other": "y"}  # what PyTorch calls the arguments that have no names
 MISSING: Any = object()  # an argument that was not given by its place
+PYTHON_NUMBERS = frozenset((bool, int, float, complex))
 NUMBERS = (float, int)  # they take the dtype of the floating tensors beside them
 
 
@@ -199,7 +200,14 @@ class Primitive:
         ]
 
     def call_on_arrays(self, args: Sequence[Any], params: dict[str, Any]) -> Any:
-        """The implementation's result: how rules call operations in an ordinary backward."""
+        """The implementation's result: how rules call operations in an ordinary backward.
+
+        Raises DTypeError for nothing but Python numbers."""
+        if args and type(args[0]) in PYTHON_NUMBERS and PYTHON_NUMBERS.issuperset(map(type, args)):
+            raise DTypeError(
+                f"{self.name}: needs at least one tensor, got only numbers: {tuple(args)}; make "
+                f"one: autograd.tensor({args[0]})"
+            )
         try:
             return self.run(*args, **params)
         except Exception as error:

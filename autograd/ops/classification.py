@@ -93,6 +93,11 @@ def cross_entropy(
         )
     _check_floating("cross_entropy", input)
     if unwrap(input).shape == unwrap(target).shape and unwrap(target).dtype in FLOATING:
+        if ignore_index >= 0:
+            raise ShapeError(
+                "cross_entropy: ignore_index is a class number, but target holds probabilities; "
+                "leave it out"
+            )
         return _of_probabilities(input, target, weight, reduction, label_smoothing)
     input, classes, used = _batched("cross_entropy", input, target, ignore_index)
     weights = _at_targets("cross_entropy", weight, input, classes, used)
@@ -170,9 +175,9 @@ def _batched(name: str, x: Any, target: Any, ignore_index: int) -> tuple[Any, An
         remedy = (
             "indices must be integers: target.to('int64'); probabilities must have the shape of x"
         )
-        raise DTypeError(
-            f"{name}: target is {classes.dtype} {classes.shape}, x {shape}; class {remedy}"
-        )
+        # Probabilities for another batch are a matter of shapes.
+        kind = DTypeError if classes.shape[:1] == shape[:1] else ShapeError
+        raise kind(f"{name}: target is {classes.dtype} {classes.shape}, x {shape}; class {remedy}")
     if len(shape) == 1:
         x, shape = x.reshape((1, *shape)), (1, *shape)
         classes = classes[None]

@@ -1,6 +1,4 @@
-"""Normalization: shifting and scaling to mean 0 and variance 1, over the batch, a layer, a group;
-scaling to norm 1.
-"""
+"""Normalization: to mean 0 and variance 1, over the batch, a layer, a group."""
 
 from __future__ import annotations
 
@@ -13,14 +11,10 @@ import numpy as np
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, Variable, unwrap, version_of
 from autograd.errors import DTypeError, ShapeError
-from autograd.ops.arithmetic import _add, _div, div, mul, pow, rsqrt, square
+from autograd.ops.arithmetic import _add, mul, rsqrt, square
 from autograd.ops.channels import _scale_and_shift, sum_by_channel
-from autograd.ops.magnitude import clamp_min
-from autograd.ops.norms import norm
-from autograd.ops.pooling import _sum_pool
 from autograd.ops.precision import half_in_single
 from autograd.ops.reduction import mean, sum
-from autograd.ops.windows import Windows
 
 
 @primitive(
@@ -102,6 +96,9 @@ def _batch_norm(
     )
 
 
+_batch_norm_in_single = half_in_single(_batch_norm)
+
+
 def batch_norm(
     input: Any,
     running_mean: Any,
@@ -121,7 +118,7 @@ def batch_norm(
     training: Ioffe and Szegedy (2015).
 
     >>> import autograd
-    >>> autograd.batch_norm(autograd.tensor([[1.0], [3.0]]), None, None, training=True, eps=0.0)
+    >>> autograd.batch_norm(autograd.tensor([[1.0], [3.0]]), None, None, training=True, eps=1e-9)
     tensor([[-1.],
             [ 1.]])
     """
@@ -131,6 +128,8 @@ def batch_norm(
     if len(shape) < 2:
         raise ShapeError(f"batch_norm: input must have shape (batch, channels, ...), got {shape}")
     _check_channels("batch_norm", shape[1], running_mean, running_var, weight, bias)
+    if eps <= 0:
+        raise ShapeError(f"batch_norm: eps must be positive, got {eps}")
     if not training:
         if running_mean is None or running_var is None:
             raise ShapeError("batch_norm: needs running_mean and running_var unless training=True")
@@ -141,12 +140,13 @@ def batch_norm(
             f"batch_norm: expected more than 1 value per channel when training, got input of shape "
             f"{shape}"
         )
-    out, center, variance = _batch_norm(input, weight, bias, eps)
+    out, center, variance = _batch_norm_in_single(input, weight, bias, eps)
     _move(running_mean, center, momentum, count, 0)
     _move(running_var, variance, momentum, count, 1)
     return out
 
 
+@half_in_single
 def _with_statistics(x: Any, center: Any, variance: Any, weight: Any, bias: Any, eps: float) -> Any:
     """``(x - center) / sqrt(variance + eps) * weight + bias``, as one multiplication and one
     addition of x's size.
@@ -232,6 +232,7 @@ def _instance_norm(x: Any, weight: Any, bias: Any, eps: float) -> tuple[Any, Any
     return _scale_and_shift(out, weight, bias), center, variance
 
 
+@half_in_single
 def group_norm(
     input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5
 ) -> Any:
@@ -264,6 +265,7 @@ def group_norm(
 # -- over a layer ----------------------------------------------------------------------------------
 
 
+@half_in_single
 def layer_norm(
     input: Any,
     normalized_shape: int | Sequence[int],
@@ -334,65 +336,3 @@ def _last_dims(
                 f"{operation}: {name} must have shape {last}, got {unwrap(argument).shape}"
             )
     return last
-
-
-# -- to norm 1, and by neighbours ------------------------------------------------------------------
-
-
-def normalize(
-    input: Any, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float = 1e-12
-) -> Any:
-    """``input`` over its p-norm along ``dim``, or over ``eps`` where the norm is smaller. Raises
-    DimensionError.
-
-    >>> import autograd
-    >>> from nn import functional as F
-    >>> F.normalize(autograd.tensor([[3.0, 4.0]]))
-    tensor([[0.6000, 0.8000]])
-    """
-    return _div(input, clamp_min(norm(input, p, dim, True), eps))
-
-
-def local_response_norm(
-    input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
-) -> Any:
-    """``input / (k + alpha * mean of squares over ``size`` neighbouring channels) ** beta``, for x
-    (batch, channels, ...).
-
-    Raises ShapeError. Krizhevsky, Sutskever and Hinton (2012).
-    """
-    shape = unwrap(input).shape
-    if len(shape) < 3 or size < 1:
-        raise ShapeError(
-            f"local_response_norm: needs input (batch, channels, space, ...) and size >= 1, got "
-            f"{shape} and {size}"
-        )
-    return _damped(input, (size // 2, (size - 1) // 2), size, alpha, beta, k)
-
-
-def cross_map_lrn(x: Any, size: int, alpha: float, beta: float, k: float) -> Any:
-    """As `local_response_norm`, for images (batch, channels, height, width) only, with as many
-    neighbours before as after: one less than ``size`` if that is even.
-
-    Raises ShapeError.
-    """
-    shape = unwrap(x).shape
-    if len(shape) != 4 or size < 1:
-        raise ShapeError(
-            f"cross_map_lrn: needs x (batch, channels, height, width) and size >= 1, got {shape} "
-            f"and {size}"
-        )
-    return _damped(x, ((size - 1) // 2,) * 2, size, alpha, beta, k)
-
-
-def _damped(x: Any, reach: tuple[int, int], size: int, alpha: float, beta: float, k: float) -> Any:
-    """``x / (k + alpha / size * sum of squares) ** beta`` over so many channels before and after
-    each."""
-    shape = unwrap(x).shape
-    if 0 in shape:
-        return x
-    window = Windows((1 + reach[0] + reach[1], 1), (1, 1), (reach, (0, 0)), (1, 1))
-    squares = square(x).reshape(shape[0], shape[1], math.prod(shape[2:]))
-    rounding = "trunc" if unwrap(x).dtype.kind in "iu" else None  # as `avg_pool1d` does
-    means = div(_sum_pool(squares, window), size, rounding_mode=rounding).reshape(shape)
-    return _div(x, pow(means * alpha + k, beta))

@@ -20,6 +20,7 @@ from autograd.ops.exponential import exp
 from autograd.ops.extremes import amax, amin
 from autograd.ops.magnitude import abs, sgn
 from autograd.ops.orthogonal import svdvals
+from autograd.ops.precision import summed_in
 from autograd.ops.rearranging import movedim
 from autograd.ops.reduction import Dims, _spread, count, reduced, refuse_integers, sum
 from autograd.ops.selection import _where
@@ -207,5 +208,6 @@ def logsumexp(x: Array, dim: Dims, keepdim: bool = False) -> Array:
     largest = np.max(np.real(x), axes, keepdims=True, initial=-np.inf)
     shift = np.where(np.isfinite(largest), largest, x.dtype.type(0))
     with np.errstate(divide="ignore"):  # log(0) is the right answer
-        out = np.log(reduced(np.add, np.exp(x - shift), axes, True)) + shift
+        total = reduced(np.add, np.exp(x - shift), axes, True, summed_in(x.dtype))
+        out = np.log(total).astype(x.dtype, copy=False) + shift
     return out if keepdim else np.squeeze(out, axes)

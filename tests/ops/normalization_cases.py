@@ -1,4 +1,4 @@
-"""Rows for autograd/ops/normalization.py."""
+"""Rows for autograd/ops/normalization.py and scaling.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import DTypeError, ShapeError
-from autograd.ops import normalization as ops
+from autograd.ops import normalization as ops, scaling
 from tests.cases import Bad, Case, Input
 
 Array = np.ndarray[Any, Any]
@@ -186,16 +186,16 @@ CASES: list[Case] = [
         root_mean_square,
         "nn.functional.rms_norm",
     ),
-    row(ops.normalize, unit, (3, 4), bad=[Bad((X, 2.0, 3), IndexError, "dim")]),
-    row(ops.normalize, unit, (3, 4), p=1.0, dim=0),
-    row(ops.normalize, unit, (2, 3, 4), p=3.0, dim=-1, eps=100.0),
+    row(scaling.normalize, unit, (3, 4), bad=[Bad((X, 2.0, 3), IndexError, "dim")]),
+    row(scaling.normalize, unit, (3, 4), p=1.0, dim=0),
+    row(scaling.normalize, unit, (2, 3, 4), p=3.0, dim=-1, eps=100.0),
     row(
-        ops.local_response_norm,
+        scaling.local_response_norm,
         local_response,
         (2, 5, 3),
         3,
         bad=[Bad((X[0], 2), ShapeError, "size >= 1")],
     ),
-    row(ops.local_response_norm, local_response, (2, 5, 3, 2), 4, alpha=0.5, beta=0.6, k=2.0),
-    row(ops.local_response_norm, local_response, (1, 3, 2, 2, 2), 5, alpha=0.5),
+    row(scaling.local_response_norm, local_response, (2, 5, 3, 2), 4, alpha=0.5, beta=0.6, k=2.0),
+    row(scaling.local_response_norm, local_response, (1, 3, 2, 2, 2), 5, alpha=0.5),
 ]

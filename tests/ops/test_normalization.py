@@ -12,8 +12,8 @@ from autograd.ops.normalization import (
     group_norm,
     instance_norm,
     layer_norm,
-    normalize,
 )
+from autograd.ops.scaling import normalize
 
 
 def draw(*shape, seed=0):

@@ -118,10 +118,12 @@ class Check:
             warnings.simplefilter("ignore")
             return list(source("cpu", self.dtype, requires_grad=requires_grad))
 
-    def run(self, reference: bool = False) -> Iterator[str]:
-        """All that differs, a line each."""
+    def run(self, reference: bool = False, at_most: int | None = None) -> Iterator[str]:
+        """All that differs, a line each, on samples evenly chosen."""
         grads = self.dtype in (torch.float64, torch.complex128) and self.info.supports_autograd
-        for i, sample in enumerate(self.samples(grads, reference)):
+        samples = self.samples(grads, reference)
+        step = -(-len(samples) // at_most) if at_most else 1
+        for i, sample in list(enumerate(samples))[:: max(step, 1)]:
             lines = [*self.sample(sample, grads), *(self.methods(sample) if i < 8 else ())]
             yield from (f"[{i}] {line}  <- {summary(sample)}" for line in lines)
 
@@ -271,8 +273,8 @@ def brief(value: Any) -> str:
     return repr(value)
 
 
-def check(info: Any, reference: bool = False) -> Iterator[str]:
-    """All that differs, in every dtype."""
+def check(info: Any, reference: bool = False, at_most: int | None = None) -> Iterator[str]:
+    """All that differs, in every dtype, on ``at_most`` so many samples of each."""
     function = function_of(info)
     if function is None:
         yield "missing"
@@ -282,7 +284,7 @@ def check(info: Any, reference: bool = False) -> Iterator[str]:
         warnings.simplefilter("ignore")
         for dtype in DTYPES:
             if dtype in supported:
-                for line in Check(info, function, dtype).run(reference):
+                for line in Check(info, function, dtype).run(reference, at_most):
                     yield f"{str(dtype).removeprefix('torch.')} {line}"
         yield from refusals(info, function)
 

@@ -20,7 +20,10 @@ ROUNDING = "either is as near to the exact value"
 TIES = "the order of equal elements is PyTorch's to choose, and unspecified; here it is stable"
 SIGNS = "a vector and its negative serve as well; LAPACKs differ"
 EXPECTED: dict[str, tuple[str, str]] = {
-    "addbmm": ("float16 ", "here the sum is rounded once"),
+    "addbmm": (
+        "float16 |addbmm_",
+        "here the sum is rounded once; PyTorch's addbmm_ gives x another shape",
+    ),
     "argsort": ("(uint8|bool|float16) ", TIES),
     "as_strided.partial_views": ("", "a tensor made of an array starts where the array does"),
     "as_strided_scatter": ("gradient", "PyTorch's is that of the elements which were replaced"),
@@ -59,5 +62,7 @@ def test_the_name_is_there(name):
 @pytest.mark.parametrize("info", [info for info in op_db if info.name in NAMES], ids=full_name)
 def test_as_pytorch(info):
     pattern, _reason = EXPECTED.get(full_name(info), (None, ""))
-    lines = [line for line in check(info) if pattern is None or not re.search(pattern, line)]
+    lines = [
+        line for line in check(info, at_most=24) if pattern is None or not re.search(pattern, line)
+    ]
     assert not lines, "\n".join(lines[:10])
