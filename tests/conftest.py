@@ -18,6 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes seconds")
     if os.environ.get("REQUIRE_TORCH"):  # CI: without PyTorch, half of the tests would be skipped
         importlib.import_module("torch")
+        importlib.import_module("expecttest")  # which PyTorch's own suite needs
 
 
 def shared_state() -> dict[str, Any]:
