@@ -7,14 +7,12 @@ Programs written for several kinds of hardware ask which there are, and get a tr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from autograd.errors import DeviceError
 
 
-@dataclass(frozen=True, init=False, repr=False)
 class device:
     """A place for tensors, by its name: ``device("cpu")``, ``device("cuda:1")``.
 
@@ -24,16 +22,23 @@ class device:
     (device(type='cpu'), 1, 'cuda:1')
     """
 
+    __slots__ = ("type", "index")
+
     type: str  # the kind of hardware
     index: int | None  # which one of several
 
     def __init__(self, type: Any, index: int | None = None) -> None:
         name = str(type) if index is None else f"{type}:{index}"
-        kind, colon, number = name.partition(":")
-        if not kind.isalpha() or (colon and not number.isdigit()):
+        self.type, colon, number = name.partition(":")
+        if not self.type.isalpha() or (colon and not number.isdigit()):
             raise DeviceError(f"device: {name!r} is no device; a device is written cpu or cuda:0")
-        object.__setattr__(self, "type", kind)
-        object.__setattr__(self, "index", int(number) if number else None)
+        self.index = int(number) if number else None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, device) and (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
 
     def __str__(self) -> str:
         return self.type if self.index is None else f"{self.type}:{self.index}"

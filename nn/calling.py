@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.core.variable import Variable
 from autograd.errors import DTypeError
@@ -43,8 +42,7 @@ class Hooks:
         return handle
 
 
-@dataclass(frozen=True)
-class SpecialHook:
+class SpecialHook(NamedTuple):
     """Marks a forward hook that wants more than the others."""
 
     function: Callable[..., Any]

@@ -1,12 +1,9 @@
 """Tools for networks that are no layers."""
 
-from nn.utils import (
-    parametrizations as parametrizations,
-    parametrize as parametrize,
-    rnn as rnn,
-    stateless as stateless,
-    swa_utils as swa_utils,
-)
+import importlib
+from typing import Any
+
+from nn.utils import parametrize as parametrize, rnn as rnn, stateless as stateless
 from nn.utils.clip_grad import (
     clip_grad_norm as clip_grad_norm,
     clip_grad_norm_ as clip_grad_norm_,
@@ -33,3 +30,11 @@ from nn.utils.weight_norm import (
     remove_weight_norm as remove_weight_norm,
     weight_norm as weight_norm,
 )
+
+
+def __getattr__(name: str) -> Any:
+    """``parametrizations`` and ``swa_utils``, imported when they are first asked for: few programs
+    do, and all would wait for them."""
+    if name in ("parametrizations", "swa_utils"):
+        return importlib.import_module(f"nn.utils.{name}")
+    raise AttributeError(f"module 'nn.utils' has no attribute {name!r}")
