@@ -558,13 +558,16 @@ warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"(autograd|nn
 
 
 def __getattr__(name: str) -> Any:
-    """``nn``, ``optim`` and ``autograd``, for programs that say ``torch.nn.Linear``.
+    """``nn``, ``optim`` and ``autograd``, for programs that say ``torch.nn.Linear``; `nn.save` and
+    `nn.load`, for those that say ``torch.save(model.state_dict(), path)``.
 
     They lie above this package, so they are imported when they are first asked for; so does
     ``autograd.func``.
     """
     if name in ("nn", "optim", "autograd"):
         return importlib.import_module(name)
+    if name in ("save", "load"):
+        return getattr(importlib.import_module("nn"), name)
     if name == "func":
         return importlib.import_module("autograd.func")
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")

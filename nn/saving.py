@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.core.variable import make
 from autograd.errors import AutogradError, DTypeError
+from autograd.ops.conversion import check_device
 from nn.loading import as_array
 from nn.module import Module
 
@@ -45,12 +46,24 @@ def save(model: Module | Mapping[str, Any], path: str | os.PathLike[str]) -> Non
         raise
 
 
-def load(path: str | os.PathLike[str], model: Module | None = None, strict: bool = True) -> Any:
+def load(
+    path: str | os.PathLike[str],
+    model: Module | None = None,
+    strict: bool = True,
+    *,
+    map_location: Any = None,
+    weights_only: bool = True,
+) -> Any:
     """The state dict in the file ``path``; with ``model``, loaded into it: what
     `Module.load_state_dict` returns.
 
-    Raises FileNotFoundError, and AutogradError for a file that is damaged or of another kind.
+    ``map_location`` may be the CPU, and ``weights_only`` is what it always is. Raises
+    FileNotFoundError, AutogradError for a file that is damaged or of another kind, DeviceError,
+    and DTypeError for ``weights_only=False``.
     """
+    check_device(map_location, "load")
+    if not weights_only:
+        raise DTypeError("load: reads weights only: other objects would have to be executed")
     numpy = _safetensors()
     try:
         with open(path, "rb") as file:

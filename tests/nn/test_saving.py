@@ -5,7 +5,7 @@ import pytest
 
 import autograd
 import nn
-from autograd.errors import AutogradError, DTypeError
+from autograd.errors import AutogradError, DeviceError, DTypeError
 
 torch = pytest.importorskip("torch", reason="PyTorch is the oracle")
 safetensors_torch = pytest.importorskip("safetensors.torch")
@@ -100,3 +100,24 @@ def test_errors(tmp_path):
     nn.save({"x": autograd.ones(1)}, path)
     with pytest.raises(AutogradError, match="Unexpected key: x"):
         nn.load(path, net())
+
+
+def test_as_pytorchs_programs_say_it(tmp_path):
+    model = nn.Dense(2, 3)
+    autograd.save(model.state_dict(), tmp_path / "model.pt")
+    other = nn.Dense(2, 3)
+    state = autograd.load(tmp_path / "model.pt", map_location="cpu", weights_only=True)
+    other.load_state_dict(state)
+    assert other.weight.tolist() == model.weight.tolist()
+    with pytest.raises(DeviceError, match="load: there is no device 'cuda'"):
+        autograd.load(tmp_path / "model.pt", map_location="cuda")
+    with pytest.raises(DTypeError, match="weights only"):
+        autograd.load(tmp_path / "model.pt", weights_only=False)
+
+
+def test_the_packages_above_are_attributes():
+    assert autograd.nn is nn
+    assert autograd.nn.functional is nn.functional
+    assert autograd.autograd.grad is autograd.grad
+    with pytest.raises(AttributeError, match="has no attribute 'compile'"):
+        autograd.compile  # noqa: B018 - it is the attribute that is asked for
