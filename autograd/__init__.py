@@ -10,6 +10,7 @@ tensor([2., 4.])
 # Over 400 lines, for it is one list, to be searched rather than read.
 
 import importlib
+import os
 import warnings
 from typing import Any
 
@@ -544,6 +545,10 @@ from autograd.random import (
     randperm as randperm,
 )
 from autograd.size import Size as Size
+from autograd.threads import (
+    get_num_threads as get_num_threads,
+    set_num_threads as set_num_threads,
+)
 from autograd.windows import (
     bartlett_window as bartlett_window,
     blackman_window as blackman_window,
@@ -562,12 +567,16 @@ def __getattr__(name: str) -> Any:
     `nn.load`, for those that say ``torch.save(model.state_dict(), path)``.
 
     They lie above this package, so they are imported when they are first asked for; so does
-    ``autograd.func``.
+    ``autograd.func``. So are the ``kernels``, which few programs choose.
     """
     if name in ("nn", "optim", "autograd"):
         return importlib.import_module(name)
     if name in ("save", "load"):
         return getattr(importlib.import_module("nn"), name)
-    if name == "func":
-        return importlib.import_module("autograd.func")
+    if name in ("func", "kernels"):
+        return importlib.import_module(f"autograd.{name}")
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+
+
+if KERNELS := os.environ.get("RETROGRAD_KERNELS"):
+    importlib.import_module("autograd.kernels").use(KERNELS)

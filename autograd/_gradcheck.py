@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.differentiate import grad
-from autograd.core.variable import Variable, make, unwrap
+from autograd.core.variable import Variable, array_of, make, unwrap
 from autograd.dtypes import complex128, float64
 from autograd.errors import AutogradError, DTypeError, GraphError
 from autograd.modes import enable_grad
@@ -168,7 +168,7 @@ class _Check:
         """By each input, the Jacobian of output ``k`` that backward gives."""
         rows = []
         for way in ways:
-            start = way.view(unwrap(outputs[k]).dtype).reshape(unwrap(outputs[k]).shape)
+            start = way.view(array_of(outputs[k]).dtype).reshape(array_of(outputs[k]).shape)
             rows.append([_flat(g) for g in self.gradients([outputs[k]], [start])])
         sizes = [way.shape[1] for way in ways_in]
         columns = zip(*rows, strict=True) if rows else [[np.zeros((0, size))] for size in sizes]
@@ -275,7 +275,7 @@ def _active(inputs: Sequence[Any]) -> list[int]:
 def _outputs(result: Any) -> tuple[Any, ...]:
     """The floating and complex tensors that a function returned."""
     results = (result,) if isinstance(result, Variable) else tuple(result)
-    return tuple(out for out in results if unwrap(out).dtype.kind in "fc")
+    return tuple(out for out in results if array_of(out).dtype.kind in "fc")
 
 
 def _random_like(outputs: Sequence[Any]) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ Each is also the built-in exception that a NumPy or a PyTorch user would catch, 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,6 +59,29 @@ def describe_all(names: Sequence[str], values: Sequence[Any]) -> str:
         for name, value in zip(names, values, strict=False)
         if value is not None
     )
+
+
+def not_a_tensor(value: Any) -> DTypeError:
+    """The exception to raise where an operation was given ``value`` in place of a tensor.
+
+    The operation that the user called, and the name of the argument, are read off the stack: so no
+    operation needs to check its arguments, and none is slower for it."""
+    operation, argument = "autograd", "an argument"
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("autograd."):
+        code = frame.f_code
+        if not code.co_name.startswith(("_", "<")) and ".core." not in frame.f_globals["__name__"]:
+            operation = code.co_name
+            names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+            found = [name for name in names if frame.f_locals.get(name) is value]
+            argument = found[0] if found else argument
+        frame = frame.f_back
+    if isinstance(value, (bool, int, float, complex, list)):
+        return DTypeError(
+            f"{operation}: {argument} must be a tensor, got {value!r:.60}; make one: "
+            f"autograd.tensor({value!r:.60})"
+        )
+    return DTypeError(f"{operation}: {argument} must be a tensor, got {describe(value)}")
 
 
 def explain(

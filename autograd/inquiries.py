@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.inplace import refuse_unless_writeable
-from autograd.core.variable import unwrap, version_of
+from autograd.core.variable import array_of, unwrap, version_of
 from autograd.errors import DTypeError, GraphError, ShapeError, describe
 from autograd.ops.striding import memory_of
 
@@ -20,9 +20,9 @@ def is_nonzero(input: Any) -> bool:
     >>> autograd.is_nonzero(autograd.tensor([2.0]))
     True
     """
-    if unwrap(input).size != 1:
+    if array_of(input).size != 1:
         raise ShapeError(f"is_nonzero: input must have one element, got {describe(unwrap(input))}")
-    return bool(unwrap(input).item())
+    return bool(array_of(input).item())
 
 
 def is_signed(input: Any) -> bool:
@@ -43,7 +43,7 @@ def is_complex(input: Any) -> bool:
 def _kind(name: str, x: Any) -> str:
     if not hasattr(unwrap(x), "dtype"):
         raise DTypeError(f"{name}: needs a tensor, got {describe(x)}")
-    return str(unwrap(x).dtype.kind)
+    return str(array_of(x).dtype.kind)
 
 
 def is_same_size(input: Any, other: Any) -> bool:
@@ -68,7 +68,7 @@ def storage_offset(x: Any) -> int:
 
 def data_ptr(x: Any) -> int:
     """The address of the first element."""
-    return int(unwrap(x).__array_interface__["data"][0])
+    return int(array_of(x).__array_interface__["data"][0])
 
 
 def share_memory_(x: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from autograd.core.variable import unwrap
+from autograd.core.variable import array_of
 from autograd.creation import shape_of
 from autograd.errors import DimensionError, ShapeError
 from autograd.ops.shaping import sizes_of
@@ -29,7 +29,7 @@ def new_empty_strided(
     x: Any, size: Sequence[int], stride: Sequence[int], **options: Unpack[Options]
 ) -> Any:
     """As `empty_strided`, in the dtype of ``x`` unless one is given."""
-    options["dtype"] = dtype_in(options, unwrap(x).dtype)
+    options["dtype"] = dtype_in(options, array_of(x).dtype)
     return _strided("new_empty_strided", size, stride, options)
 
 

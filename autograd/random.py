@@ -7,7 +7,7 @@ from typing import Any, Literal, Unpack
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, Variable, make, unwrap
+from autograd.core.variable import Array, Variable, array_of, make, unwrap
 from autograd.creation import count_of, integer, shape_of
 from autograd.dtypes import (
     DIFFERENTIABLE,
@@ -157,15 +157,15 @@ def randperm(n: int, *, generator: Generator | None = None, **options: Unpack[Op
 
 def rand_like(x: Any, *, generator: Generator | None = None, **options: Unpack[Options]) -> Any:
     """As `rand`, in the shape and dtype of ``x``."""
-    dtype = _floating("rand_like", options, unwrap(x).dtype)
-    array = draw("random", unwrap(x).shape, dtype, generator)
+    dtype = _floating("rand_like", options, array_of(x).dtype)
+    array = draw("random", array_of(x).shape, dtype, generator)
     return finish("rand_like", array, options)
 
 
 def randn_like(x: Any, *, generator: Generator | None = None, **options: Unpack[Options]) -> Any:
     """As `randn`, in the shape and dtype of ``x``."""
-    dtype = _floating("randn_like", options, unwrap(x).dtype)
-    array = draw("standard_normal", unwrap(x).shape, dtype, generator)
+    dtype = _floating("randn_like", options, array_of(x).dtype)
+    array = draw("standard_normal", array_of(x).shape, dtype, generator)
     return finish("randn_like", array, options)
 
 
@@ -178,9 +178,9 @@ def randint_like(
     **options: Unpack[Options],
 ) -> Any:
     """As `randint`, in the shape and dtype of ``x``: ``(x, high)`` or ``(x, low, high)``."""
-    dtype = dtype_in(options, unwrap(x).dtype)
+    dtype = dtype_in(options, array_of(x).dtype)
     low, high = (0, low) if high is None else (0 if low is None else low, high)
-    array = integers("randint_like", low, high, unwrap(x).shape, dtype, generator)
+    array = integers("randint_like", low, high, array_of(x).shape, dtype, generator)
     return finish("randint_like", array, options)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.core.backward import add_to_grad, walk
 from autograd.core.broadcast import cast
-from autograd.core.variable import Sink, Variable, make, unwrap
+from autograd.core.variable import Sink, Variable, array_of, make, unwrap
 from autograd.errors import DTypeError, GraphError, ShapeError, describe
 
 
@@ -147,15 +147,15 @@ def _root(operation: str, tensor: Any, gradient: Any, create_graph: bool) -> tup
                 f"{operation}: the tensor is {array.dtype}; a gradient starts from a real number"
             )
         gradient = make(np.ones_like(array))
-    elif unwrap(gradient).shape != array.shape:
+    elif array_of(gradient).shape != array.shape:
         raise ShapeError(
-            f"{operation}: the gradient has shape {unwrap(gradient).shape}, the tensor "
+            f"{operation}: the gradient has shape {array_of(gradient).shape}, the tensor "
             f"{array.shape}; they must agree"
         )
-    elif unwrap(gradient).dtype != array.dtype:
-        if "c" in (unwrap(gradient).dtype.kind, array.dtype.kind):
+    elif array_of(gradient).dtype != array.dtype:
+        if "c" in (array_of(gradient).dtype.kind, array.dtype.kind):
             raise DTypeError(
-                f"{operation}: the gradient is {unwrap(gradient).dtype}, the tensor {array.dtype}; "
+                f"{operation}: the gradient is {array_of(gradient).dtype}, the tensor {array.dtype}; "
                 "where one is complex, they must agree"
             )
         gradient = cast(gradient, array.dtype)

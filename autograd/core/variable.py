@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from autograd.errors import not_a_tensor
+
 if TYPE_CHECKING:
     from autograd.core.node import Edge
 
@@ -178,3 +180,12 @@ def share_memory(view: Variable, base: Variable, step: Step | None) -> None:
 def unwrap(value: Any) -> Any:
     """The array of a tensor; anything else as it is."""
     return value._array if isinstance(value, Variable) else value
+
+
+def array_of(value: Any) -> Any:
+    """The array of a tensor, or an array itself. Raises DTypeError for anything else."""
+    if isinstance(value, Variable):
+        return value._array
+    if hasattr(value, "dtype"):
+        return value
+    raise not_a_tensor(value)

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.core.inplace import in_place
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of, unwrap
 from autograd.dtypes import DIFFERENTIABLE
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import _div, mul, sub
@@ -126,7 +126,7 @@ def prelu(input: Any, weight: Any) -> Any:
 
     Raises ShapeError for any other number of slopes.
     """
-    shape, slopes = unwrap(input).shape, unwrap(weight).shape
+    shape, slopes = array_of(input).shape, array_of(weight).shape
     channels = shape[1] if len(shape) > 1 else 1
     if math.prod(slopes) not in (1, channels) or len(slopes) > 1:
         raise ShapeError(
@@ -359,7 +359,7 @@ def glu(input: Any, dim: int = -1) -> Any:
     >>> F.glu(autograd.tensor([1.0, 2.0, 0.0, 0.0]))
     tensor([0.5000, 1.0000])
     """
-    shape = unwrap(input).shape
+    shape = array_of(input).shape
     if not -len(shape) <= dim < len(shape):
         raise DimensionError(f"glu: dim {dim} is out of range for {len(shape)} dims")
     if shape[dim] % 2:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import mul, pow
 from autograd.ops.gathering import index_select
@@ -100,7 +100,7 @@ def _adaptive_mean(operation: str, dims: int, x: Any, output_size: Any) -> Any:
         # An element counts as a share of the mean; what repeats the end of a shorter window does
         # not count.
         shares = (np.arange(positions.shape[1]) < lengths) / lengths
-        shares = shares.reshape(-1, *(1,) * (-1 - dim)).astype(unwrap(x).dtype)
+        shares = shares.reshape(-1, *(1,) * (-1 - dim)).astype(array_of(x).dtype)
         x = mul(x, shares)
     return _sum_pool(x, _blocks(lines))
 
@@ -109,7 +109,7 @@ def _adaptive_maximum(
     operation: str, dims: int, x: Any, output_size: Any, return_indices: bool
 ) -> Any:
     lines = _checked(operation, dims, x, output_size)
-    size = unwrap(x).shape[-dims:]
+    size = array_of(x).shape[-dims:]
     for dim, (positions, _) in zip(range(-dims, 0), lines):
         x = _side_by_side(x, dim, positions)
     values, index = _max_pool(x, _blocks(lines))
@@ -123,11 +123,11 @@ def _adaptive_maximum(
 def _checked(operation: str, dims: int, x: Any, output_size: Any) -> list[tuple[Array, Array]]:
     """For each dim, the positions (windows, window) and the lengths of the windows."""
     check_dims(operation, x, dims)
-    if unwrap(x).dtype.kind != "f":
+    if array_of(x).dtype.kind != "f":
         raise DTypeError(
-            f"{operation}: x must be floating, got {unwrap(x).dtype}; convert it: x.float()"
+            f"{operation}: x must be floating, got {array_of(x).dtype}; convert it: x.float()"
         )
-    size = unwrap(x).shape[-dims:]
+    size = array_of(x).shape[-dims:]
     wanted = tuple(output_size) if isinstance(output_size, (tuple, list)) else (output_size,) * dims
     wanted = wanted * dims if len(wanted) == 1 else wanted
     if len(wanted) != dims or any(m is not None and m < 0 for m in wanted) or min(size) < 1:
@@ -149,7 +149,7 @@ def _line(n: int, m: int) -> tuple[Array, Array]:
 
 def _side_by_side(x: Any, dim: int, positions: Array) -> Any:
     """The windows along ``dim``, one after the other."""
-    if positions.size == unwrap(x).shape[dim]:
+    if positions.size == array_of(x).shape[dim]:
         return x
     return index_select(x, dim, positions.reshape(-1))
 

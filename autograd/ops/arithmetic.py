@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import NUMBERS, convert, to_common, to_floating
-from autograd.core.variable import Array, Variable, make, unwrap
+from autograd.core.variable import Array, Variable, array_of, make
 from autograd.dtypes import complex128, float64
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.checks import (
@@ -123,7 +123,7 @@ def neg(x: Array) -> Array:
 
 def positive(input: Any) -> Any:
     """``input`` itself; refused for bools, as `neg` is."""
-    if unwrap(input).dtype.kind == "b":
+    if array_of(input).dtype.kind == "b":
         raise DTypeError("positive: not defined for bool; convert to an integer dtype first")
     return input
 
@@ -276,7 +276,7 @@ def to_power(args: Sequence[Any]) -> Sequence[Any]:
     to a negative number."""
     promoted = to_numeric(args)
     whole = isinstance(args[1], (int, np.integer))
-    if whole and args[1] < 0 and unwrap(promoted[0]).dtype.kind in "iu":
+    if whole and args[1] < 0 and array_of(promoted[0]).dtype.kind in "iu":
         raise ShapeError("negative integer powers are no integers; convert x to float first")
     return promoted
 

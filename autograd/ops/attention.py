@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, make, unwrap
+from autograd.core.variable import Array, array_of, make, unwrap
 from autograd.dtypes import FLOATING, float16, float32
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.precision import half_in_single
@@ -90,9 +90,9 @@ def attention_weights(
     """
     shape = _scores_shape(query, key)
     if bias is not None:
-        _check_bias(bias, unwrap(query).dtype, shape)
+        _check_bias(bias, array_of(query).dtype, shape)
     if scale is None:
-        scale = 1 / math.sqrt(max(unwrap(query).shape[-1], 1))
+        scale = 1 / math.sqrt(max(array_of(query).shape[-1], 1))
     return _in_single(query, key, bias, float(scale), safe)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.diagonals import tril
 from autograd.ops.products import matmul
@@ -108,8 +108,8 @@ def cholesky(A: Any, upper: bool = False) -> Any:
 def _refuse_failures(operation: str, info: Any) -> None:
     failures = np.flatnonzero(unwrap(info))
     if failures.size:
-        first, order = failures[0], unwrap(info).reshape(-1)[failures[0]]
-        which = f"matrix {first} of the batch" if np.ndim(unwrap(info)) else "the matrix"
+        first, order = failures[0], array_of(info).reshape(-1)[failures[0]]
+        which = f"matrix {first} of the batch" if array_of(info).ndim else "the matrix"
         raise ShapeError(
             f"{operation}: {which} is not positive definite: its leading minor of order {order} "
             "is not positive. Adding a multiple of the identity may help"
@@ -169,7 +169,7 @@ def cholesky_inverse(L: Any, upper: bool = False) -> Any:
     tensor([[0.2500, 0.0000],
             [0.0000, 1.0000]])
     """
-    array = unwrap(L)
+    array = array_of(L)
     if array.ndim < 2 or array.shape[-1] != array.shape[-2]:
         raise ShapeError(
             f"cholesky_inverse: needs square matrices in the last two dims, got {array.shape}"

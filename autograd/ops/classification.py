@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of, unwrap
 from autograd.dtypes import FLOATING
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import add, mul
@@ -92,7 +92,7 @@ def cross_entropy(
             f"cross_entropy: label_smoothing must be between 0 and 1, got {label_smoothing}"
         )
     _check_floating("cross_entropy", input)
-    if unwrap(input).shape == unwrap(target).shape and unwrap(target).dtype in FLOATING:
+    if array_of(input).shape == array_of(target).shape and array_of(target).dtype in FLOATING:
         if ignore_index >= 0:
             raise ShapeError(
                 "cross_entropy: ignore_index is a class number, but target holds probabilities; "
@@ -105,9 +105,9 @@ def cross_entropy(
     loss = loss if weights is None else mul(loss, weights)
     if label_smoothing:
         logs = sum(_by_class("cross_entropy", log_softmax(input, 1), weight), dim=1)
-        share = label_smoothing / unwrap(input).shape[1]
+        share = label_smoothing / array_of(input).shape[1]
         loss = add(loss * (1 - label_smoothing), _where_used(logs, used), alpha=-share)
-    return _of_places(loss, weights, reduction, unwrap(target).shape)
+    return _of_places(loss, weights, reduction, array_of(target).shape)
 
 
 def nll_loss(
@@ -149,7 +149,7 @@ def of_classes(
 ) -> Any:
     """What ``losses(x, classes)`` says of each place, weighted and reduced; the arguments are given
     a batch dim first, and checked."""
-    shape = unwrap(target).shape
+    shape = array_of(target).shape
     x, classes, used = _batched(name, x, target, ignore_index)
     weights = _at_targets(name, weight, x, classes, used)
     loss = _where_used(losses(x, classes), used)
@@ -158,9 +158,9 @@ def of_classes(
 
 
 def _check_floating(name: str, x: Any) -> None:
-    if unwrap(x).dtype not in FLOATING:
+    if array_of(x).dtype not in FLOATING:
         raise DTypeError(
-            f"{name}: needs a floating x, got {unwrap(x).dtype}; convert it first: x.to('float32')"
+            f"{name}: needs a floating x, got {array_of(x).dtype}; convert it first: x.to('float32')"
         )
 
 
@@ -170,7 +170,7 @@ def _batched(name: str, x: Any, target: Any, ignore_index: int) -> tuple[Any, An
     A target that isn't used becomes class 0. Raises ShapeError, DTypeError, DimensionError if they
     don't fit.
     """
-    classes, shape = unwrap(target), unwrap(x).shape
+    classes, shape = unwrap(target), array_of(x).shape
     if classes.dtype.kind not in "iu":
         remedy = (
             "indices must be integers: target.to('int64'); probabilities must have the shape of x"
@@ -185,7 +185,7 @@ def _batched(name: str, x: Any, target: Any, ignore_index: int) -> tuple[Any, An
         wanted = (shape[0], *shape[2:]) if shape else "of one class"
         raise ShapeError(
             f"{name}: x {shape} is (n, classes, ...), so target must be {wanted}, but is "
-            f"{unwrap(target).shape}"
+            f"{array_of(target).shape}"
             + ("; drop its dim of size 1: target.squeeze(1)" if classes.shape[1:2] == (1,) else "")
         )
     used = classes != ignore_index
@@ -215,7 +215,7 @@ def _at_targets(name: str, weight: Any, x: Any, classes: Any, used: Any) -> Any:
     """The weight of each place: that of its class, 0 where the target is ignored; None if all are
     1."""
     if weight is None:
-        return None if used is None else used.astype(unwrap(x).dtype)
+        return None if used is None else used.astype(array_of(x).dtype)
     weights = _checked_weight(name, weight, x)[classes]
     return weights if used is None else np.where(used, weights, weights.dtype.type(0))
 
@@ -224,7 +224,7 @@ def _by_class(name: str, x: Any, weight: Any) -> Any:
     """``x`` times the weight of each class."""
     if weight is None:
         return x
-    dims = unwrap(x).ndim - 2
+    dims = array_of(x).ndim - 2
     return mul(x, _checked_weight(name, weight, x).reshape((-1, *(1,) * dims)))
 
 
@@ -245,7 +245,7 @@ def _of_probabilities(
     x: Any, target: Any, weight: Any, reduction: str, label_smoothing: float
 ) -> Any:
     """`cross_entropy` for targets that are probabilities."""
-    shape = unwrap(x).shape
+    shape = array_of(x).shape
     if not shape:
         raise ShapeError("cross_entropy: x needs at least 1 dim, that of the classes")
     dim = 1 if len(shape) > 1 else 0

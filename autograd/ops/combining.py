@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.variable import unwrap
+from autograd.core.variable import array_of
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.checks import refuse_two_dtypes
 from autograd.ops.indexing import getitem
@@ -28,7 +28,7 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
     axes = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
     if indexing not in ("ij", "xy"):
         raise DTypeError(f"meshgrid: indexing must be 'ij' or 'xy', got {indexing!r}")
-    if not axes or any(np.ndim(unwrap(axis)) > 1 for axis in axes):
+    if not axes or any(array_of(axis).ndim > 1 for axis in axes):
         raise ShapeError("meshgrid: needs vectors (or numbers), one for each dim of the grid")
     refuse_two_dtypes(*axes, operation="meshgrid: ")
     count = len(axes)
@@ -48,7 +48,7 @@ def cartesian_prod(*tensors: Any) -> Any:
     [[1, 3], [1, 4], [2, 3], [2, 4]]
     """
     vectors = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
-    if not vectors or any(np.ndim(unwrap(vector)) != 1 for vector in vectors):
+    if not vectors or any(array_of(vector).ndim != 1 for vector in vectors):
         raise ShapeError("cartesian_prod: needs one or more vectors: tensors with one dim")
     if len(vectors) == 1:
         return vectors[0]
@@ -65,11 +65,11 @@ def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Any:
     >>> autograd.combinations(autograd.tensor([1, 2, 3])).tolist()
     [[1, 2], [1, 3], [2, 3]]
     """
-    if np.ndim(unwrap(input)) != 1:
-        raise ShapeError(f"combinations: input must have one dim, got {np.ndim(unwrap(input))}")
+    if array_of(input).ndim != 1:
+        raise ShapeError(f"combinations: input must have one dim, got {array_of(input).ndim}")
     if r < 0:
         raise ShapeError(f"combinations: r must not be negative, got {r}")
-    size = len(unwrap(input))
+    size = len(array_of(input))
     if r == 0:
         return getitem(input, slice(0))
     if with_replacement:

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import to_common
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of, unwrap
 from autograd.dtypes import result_type
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.checks import (
@@ -84,7 +84,7 @@ def equal(input: Any, other: Any) -> bool:
     >>> autograd.equal(autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 2.0]))
     True
     """
-    return np.shape(unwrap(input)) == np.shape(unwrap(other)) and bool(
+    return array_of(input).shape == array_of(other).shape and bool(
         np.all(unwrap(eq(input, other)))
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import to_floating
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.checks import needing_tensors
 from autograd.ops.trigonometric import atan2, cos, sin
@@ -195,4 +195,4 @@ def _refuse_unless_complex(x: Any) -> None:
 
 
 def _is_complex(x: Any) -> bool:
-    return bool(unwrap(x).dtype.kind == "c")
+    return bool(array_of(x).dtype.kind == "c")

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert
-from autograd.core.variable import Array, Variable, make, unwrap
+from autograd.core.variable import Array, Variable, array_of, make, unwrap
 from autograd.dtypes import int64
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.products import check_dtypes
@@ -51,7 +51,7 @@ def einsum(equation: Any, *operands: Any) -> Any:
             "einsum: needs tensors, got "
             f"{', '.join(type(operand).__name__ for operand in operands)}"
         )
-    terms, output = parse(equation, [unwrap(operand).shape for operand in operands])
+    terms, output = parse(equation, [array_of(operand).shape for operand in operands])
     if any(_sums_alone(term, i, terms, output) for i, term in enumerate(terms)):
         operands = tuple(map(_in_wide_integers, operands))
     return contract(list(operands), terms, output)
@@ -65,7 +65,7 @@ def _sums_alone(term: Labels, i: int, terms: Sequence[Labels], output: Labels) -
 
 def _in_wide_integers(operand: Any) -> Any:
     """Integers and bools as int64, the dtype of their sums; anything else as it is."""
-    if unwrap(operand).dtype.kind not in "biu":
+    if array_of(operand).dtype.kind not in "biu":
         return operand
     return convert(operand if isinstance(operand, Variable) else make(operand), int64)
 
@@ -180,7 +180,7 @@ def contract(operands: list[Any], terms: list[Labels], output: Labels) -> Any:
     """The operands contracted pair after pair, in the order that promises the least work."""
     sizes: dict[Any, int] = {}
     for operand, term in zip(operands, terms):
-        for label, size in zip(term, unwrap(operand).shape):
+        for label, size in zip(term, array_of(operand).shape):
             sizes[label] = size if sizes.get(label, 1) == 1 else sizes[label]
     operands, terms = _squeeze(operands, terms, sizes)
     for i, j in _order(terms, output, sizes):
@@ -195,7 +195,7 @@ def contract(operands: list[Any], terms: list[Labels], output: Labels) -> Any:
         operands.append(_contract(x, y, x_term, y_term, kept))
         terms.append(kept)
     (x,), (term,) = operands, terms
-    return x if term == output and len(term) == unwrap(x).ndim else _select(x, term, output)
+    return x if term == output and len(term) == array_of(x).ndim else _select(x, term, output)
 
 
 def _squeeze(
@@ -205,7 +205,7 @@ def _squeeze(
     kept_terms = []
     kept_operands = []
     for operand, term in zip(operands, terms):
-        shape = unwrap(operand).shape
+        shape = array_of(operand).shape
         kept = tuple(label for label, size in zip(term, shape) if size == sizes[label])
         if kept != term:
             operand = operand.reshape(tuple(sizes[label] for label in kept))
@@ -328,7 +328,7 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
             [15, 22]]), tensor([[10, 14],
             [14, 20]]))
     """
-    a_shape, b_shape = unwrap(a).shape, unwrap(b).shape
+    a_shape, b_shape = array_of(a).shape, array_of(b).shape
     if isinstance(dims, int):
         if not 0 <= dims <= min(len(a_shape), len(b_shape)):
             raise ShapeError(
@@ -370,7 +370,7 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
 
     ``weight`` is ``(out, n, m)``, ``bias`` ``(out,)`` or None.
     """
-    shapes = [unwrap(operand).shape for operand in (input1, input2, weight)]
+    shapes = [array_of(operand).shape for operand in (input1, input2, weight)]
     if len(shapes[2]) != 3 or (shapes[0][-1:], shapes[1][-1:]) != (shapes[2][1:2], shapes[2][2:]):
         raise ShapeError(
             "bilinear: needs input1 (..., n), input2 (..., m), weight (out, n, m), got "

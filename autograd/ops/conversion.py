@@ -11,7 +11,7 @@ import numpy as np
 from autograd import devices, dtypes
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert
-from autograd.core.variable import Array, Variable, unwrap
+from autograd.core.variable import Array, Variable, array_of
 from autograd.dtypes import DType, as_dtype
 from autograd.errors import DeviceError, DTypeError
 
@@ -59,7 +59,7 @@ def to(
         raise DTypeError("to: takes one dtype or tensor, one device, and two flags at most")
     check_device(next(iter(devices_given), None), "to")
     dtype = next(iter(dtypes_given), None)
-    dtype = unwrap(dtype).dtype if isinstance(dtype, Variable) else dtype
+    dtype = array_of(dtype).dtype if isinstance(dtype, Variable) else dtype
     result = x if dtype is None else _in_dtype(x, _known(dtype))
     copy = copy or (len(flags) == 2 and flags[1])
     return clone(result) if copy and result is x else result
@@ -99,7 +99,7 @@ def check_device(device: Any, operation: str = "device") -> None:
 
 def type_as(x: Any, other: Any) -> Any:
     """``x`` in the dtype of ``other``."""
-    return to(x, dtype=unwrap(other).dtype)
+    return to(x, dtype=array_of(other).dtype)
 
 
 def type(x: Any, dtype: Any = None, non_blocking: builtins.bool = False) -> Any:
@@ -109,7 +109,7 @@ def type(x: Any, dtype: Any = None, non_blocking: builtins.bool = False) -> Any:
     >>> autograd.tensor([1.0]).type(), autograd.tensor([1.0]).type(autograd.int64)
     ('float32', tensor([1]))
     """
-    return str(unwrap(x).dtype) if dtype is None else to(x, dtype=dtype)
+    return str(array_of(x).dtype) if dtype is None else to(x, dtype=dtype)
 
 
 def cpu(x: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.variable import unwrap
+from autograd.core.variable import array_of
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.convolution_maps import _conv, _conv_transpose
 from autograd.ops.precision import half_in_single
@@ -149,7 +149,7 @@ def _convolve(
 ) -> Any:
     operation = f"conv{dims}d"
     shape, kernel = _checked(operation, dims, x, weight, groups)
-    outputs, inputs = unwrap(weight).shape[:2]
+    outputs, inputs = array_of(weight).shape[:2]
     if shape[-dims - 1] != inputs * groups or outputs % groups:
         raise ShapeError(
             f"{operation}: weight must have shape (out_channels, channels / groups, *window) with "
@@ -178,7 +178,7 @@ def _transposed(
 ) -> Any:
     operation = f"conv_transpose{dims}d"
     shape, kernel = _checked(operation, dims, x, weight, groups)
-    inputs, outputs = unwrap(weight).shape[:2]
+    inputs, outputs = array_of(weight).shape[:2]
     if shape[-dims - 1] != inputs or inputs % groups:
         raise ShapeError(
             f"{operation}: weight must have shape (channels, out_channels / groups, *window) with "
@@ -211,7 +211,7 @@ def _checked(operation: str, dims: int, x: Any, weight: Any, groups: int) -> tup
     convolution's.
     """
     check_dims(operation, x, dims)
-    shape = unwrap(weight).shape
+    shape = array_of(weight).shape
     if len(shape) != dims + 2 or min(shape[2:]) < 1 or shape[0] == 0:
         raise ShapeError(
             f"{operation}: weight must have {dims + 2} dims, two for channels and {dims} for the "
@@ -219,26 +219,26 @@ def _checked(operation: str, dims: int, x: Any, weight: Any, groups: int) -> tup
         )
     if groups < 1:
         raise ShapeError(f"{operation}: groups must be at least 1, got {groups}")
-    if unwrap(x).dtype != unwrap(weight).dtype or unwrap(x).dtype == np.bool_:
+    if array_of(x).dtype != array_of(weight).dtype or array_of(x).dtype == np.bool_:
         raise DTypeError(
-            f"{operation}: x and weight must have one numeric dtype, got {unwrap(x).dtype} and "
-            f"{unwrap(weight).dtype}; "
+            f"{operation}: x and weight must have one numeric dtype, got {array_of(x).dtype} and "
+            f"{array_of(weight).dtype}; "
             "convert one: x.to(weight.dtype)"
         )
-    return unwrap(x).shape, shape[2:]
+    return array_of(x).shape, shape[2:]
 
 
 def _check_bias(operation: str, x: Any, bias: Any, outputs: int) -> None:
     if bias is None:
         return
-    if unwrap(bias).shape != (outputs,):
+    if array_of(bias).shape != (outputs,):
         raise ShapeError(
             f"{operation}: bias must have shape ({outputs},), one for each channel of the result, "
-            f"got {unwrap(bias).shape}"
+            f"got {array_of(bias).shape}"
         )
-    if unwrap(bias).dtype != unwrap(x).dtype:
+    if array_of(bias).dtype != array_of(x).dtype:
         raise DTypeError(
-            f"{operation}: bias is {unwrap(bias).dtype}, but x is {unwrap(x).dtype}; convert it: "
+            f"{operation}: bias is {array_of(bias).dtype}, but x is {array_of(x).dtype}; convert it: "
             f"bias.to(x.dtype)"
         )
 
@@ -271,4 +271,4 @@ def _batched(operation: Any, shape: Sizes, dims: int, x: Any, *rest: Any) -> Any
     if len(shape) == dims + 2:
         return operation(x, *rest)
     y = operation(x.reshape(1, *shape), *rest)
-    return y.reshape(unwrap(y).shape[1:])
+    return y.reshape(array_of(y).shape[1:])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.variable import unwrap
+from autograd.core.variable import array_of, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import add, div, mul, sqrt, sub
 from autograd.ops.complex_parts import _as_complex, conj, imag, real
@@ -33,8 +33,8 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
             [-1.,  1.]])
     """
     rows = _variables("cov", input)
-    weights = _weights(fweights, aweights, unwrap(rows).shape[1])
-    number = unwrap(rows).shape[1] or np.nan if weights is None else sum(weights)
+    weights = _weights(fweights, aweights, array_of(rows).shape[1])
+    number = array_of(rows).shape[1] or np.nan if weights is None else sum(weights)
     if weights is not None and not float(unwrap(number)):
         raise ShapeError("cov: the weights sum to 0; at least one must be positive")
     freedom = number - correction
@@ -46,12 +46,12 @@ def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any 
     centered = sub(rows, column(means))
     products = matmul(centered, _swap_last(conj(_weighted(centered, weights))))
     out = div(products, freedom)
-    return reshape(out, ()) if unwrap(out).shape == (1, 1) else out
+    return reshape(out, ()) if array_of(out).shape == (1, 1) else out
 
 
 def _variables(name: str, x: Any) -> Any:
     """``x`` as a matrix with a row for each variable."""
-    array = unwrap(x)
+    array = array_of(x)
     if array.ndim > 2:
         raise ShapeError(
             f"{name}: needs at most 2 dims, variables and observations, got {array.shape}"
@@ -64,7 +64,7 @@ def _variables(name: str, x: Any) -> Any:
 def _weights(fweights: Any, aweights: Any, size: int) -> Any:
     """The weights of the observations, or None if all count the same."""
     for name, weights, kinds in (("fweights", fweights, "iu"), ("aweights", aweights, "f")):
-        array = unwrap(weights)
+        array = array_of(weights)
         if array is None:
             continue
         if array.ndim > 1 or array.size != size:
@@ -98,10 +98,10 @@ def corrcoef(input: Any) -> Any:
             [-1.,  1.]])
     """
     covariances = cov(_variables("corrcoef", input))
-    if not unwrap(covariances).ndim:
+    if not array_of(covariances).ndim:
         return div(covariances, covariances)
     deviations = sqrt(real(diagonal(covariances)))
     out = div(div(covariances, column(deviations)), deviations)
-    if unwrap(out).dtype.kind != "c":
+    if array_of(out).dtype.kind != "c":
         return clamp(out, -1, 1)
     return add(_as_complex(clamp(real(out), -1, 1)), _as_complex(clamp(imag(out), -1, 1)) * 1j)

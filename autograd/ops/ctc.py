@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.variable import make, unwrap
+from autograd.core.variable import array_of, make, unwrap
 from autograd.dtypes import float32, float64
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import add, div, neg, sub
@@ -49,18 +49,18 @@ def ctc_loss(
     tensor(1.3333)
     """
     check_reduction("ctc_loss", reduction)
-    is_batch = unwrap(log_probs).ndim == 3
+    is_batch = array_of(log_probs).ndim == 3
     log_probs = log_probs if is_batch else _with_batch(log_probs)
     steps, n, classes = _checked_sizes(unwrap(log_probs), blank)
     times = _lengths("input_lengths", input_lengths, n, steps)
-    counts = _lengths("target_lengths", target_lengths, n, unwrap(targets).size)
+    counts = _lengths("target_lengths", target_lengths, n, array_of(targets).size)
     labels = _padded(unwrap(targets), counts, blank, classes)
     loss = _negative_log_likelihood(log_probs, labels, times, counts, blank)
     loss = add(loss, _normalizing(log_probs, times))
     if zero_infinity:
         loss = where(make(np.isinf(unwrap(loss))), 0.0, loss)
     if reduction == "mean":
-        loss = div(loss, make(np.maximum(counts, 1).astype(unwrap(loss).dtype)))
+        loss = div(loss, make(np.maximum(counts, 1).astype(array_of(loss).dtype)))
     return reduced(loss if is_batch else reshape(loss, ()), reduction)
 
 
@@ -68,10 +68,10 @@ def ctc_loss(
 
 
 def _with_batch(log_probs: Any) -> Any:
-    if unwrap(log_probs).ndim != 2:
+    if array_of(log_probs).ndim != 2:
         raise ShapeError(
             "ctc_loss: log_probs must be (time, n, classes) or (time, classes), got shape "
-            f"{unwrap(log_probs).shape}"
+            f"{array_of(log_probs).shape}"
         )
     return unsqueeze(log_probs, 1)
 
@@ -152,7 +152,7 @@ def _negative_log_likelihood(
     alpha = np.full_like(unwrap(log_probs), -np.inf, shape=states.shape)
     alpha[:, 0] = 0
     alpha = make(alpha)
-    for t in range(unwrap(log_probs).shape[0]):
+    for t in range(array_of(log_probs).shape[0]):
         said = gather(getitem(log_probs, t), 1, make(states))
         moved = add(_arrivals(alpha, make(skips)), said)
         alpha = moved if t < times.min() else where(make(t < times[:, None]), moved, alpha)
@@ -163,7 +163,7 @@ def _negative_log_likelihood(
 
 def _arrivals(alpha: Any, skips: Any) -> Any:
     """The logarithm of the probability of arriving at each state, from the ``alpha`` before."""
-    outside = make(np.full_like(unwrap(alpha), -np.inf, shape=(len(unwrap(alpha)), 2)))
+    outside = make(np.full_like(unwrap(alpha), -np.inf, shape=(len(array_of(alpha)), 2)))
     before = cat([outside, alpha], 1)
     one = getitem(before, (slice(None), slice(1, -1)))
     two = getitem(before, (slice(None), slice(-2)))
@@ -176,6 +176,6 @@ def _normalizing(log_probs: Any, times: Any) -> Any:
     It is that of the sum of the probabilities, which `log_softmax` keeps at 1: through it, this
     changes no gradient. PyTorch includes it, and so must we to give the same by ``log_probs``.
     """
-    counts = make((np.arange(unwrap(log_probs).shape[0])[:, None] < times)[:, :, None])
+    counts = make((np.arange(array_of(log_probs).shape[0])[:, None] < times)[:, :, None])
     total = sum(where(counts, exp(log_probs), 0.0), (0, 2))
     return sub(total, make(unwrap(total)))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.dtypes import float16, int64
 from autograd.ops.along import ValuesIndices, _take_along, axis_of, in_dtype, refuse_complex
 from autograd.ops.exponential import exp, log_of_sum, to_inexact
@@ -50,7 +50,7 @@ def _cumprod(x: Array, dim: int, reverse: bool = False) -> Array:
 def _cumprod_gradient(g: Any, x: Any, out: Any, dim: int, reverse: bool) -> Any:
     """The sum, over all products that ``x[k]`` is in, of their gradients times their other
     factors."""
-    if unwrap(x).all():
+    if array_of(x).all():
         return _cumsum(g * out, dim=dim, reverse=not reverse) / x
     # Zeros can't be divided out. The factors before k are a product; those behind it are summed by
     # Horner's scheme, s[k] = g[k] + x[k+1] * s[k+1].

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.ops.arithmetic import add
 from autograd.ops.comparison import lt
 from autograd.ops.complex_parts import _as_complex, conj, imag
@@ -161,6 +161,6 @@ def logdet(A: Any) -> Any:
     tensor(0.)
     """
     sign, logarithm = slogdet(A)
-    if unwrap(sign).dtype.kind == "c":
+    if array_of(sign).dtype.kind == "c":
         return add(log(sign), logarithm)
     return _where(lt(sign, 0), np.nan, logarithm)

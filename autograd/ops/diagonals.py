@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.core.broadcast import broadcast_to
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, make, unwrap
+from autograd.core.variable import Array, array_of, make
 from autograd.dtypes import as_dtype
 from autograd.errors import DimensionError, ShapeError
 from autograd.ops.conversion import check_device
@@ -67,7 +67,7 @@ def diagonal(input: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
     >>> autograd.diagonal(x), autograd.diagonal(x, 1)
     (tensor([1, 4]), tensor([2]))
     """
-    dim1, dim2 = _two_dims("diagonal", dim1, dim2, np.ndim(unwrap(input)))
+    dim1, dim2 = _two_dims("diagonal", dim1, dim2, array_of(input).ndim)
     return _diagonal(input, offset=offset, dim1=dim1, dim2=dim2)
 
 
@@ -91,7 +91,7 @@ def diag_embed(input: Any, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A
     tensor([[1, 0],
             [0, 2]])
     """
-    shape = np.shape(unwrap(input))
+    shape = array_of(input).shape
     if not shape:
         raise ShapeError("diag_embed: needs at least 1 dim, got none")
     first, second = _two_dims("diag_embed", dim1, dim2, len(shape) + 1)
@@ -109,7 +109,7 @@ def diag(input: Any, diagonal: int = 0) -> Any:
     >>> autograd.diag(autograd.tensor([[1, 2], [3, 4]]))
     tensor([1, 4])
     """
-    ndim = np.ndim(unwrap(input))
+    ndim = array_of(input).ndim
     if ndim not in (1, 2):
         raise ShapeError(
             f"diag: needs a vector or a matrix, got {ndim} dims; see diagonal and diag_embed"
@@ -152,7 +152,7 @@ def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2:
     tensor([[1., 0.],
             [0., 1.]])
     """
-    dim1, dim2 = _two_dims("diagonal_scatter", dim1, dim2, np.ndim(unwrap(input)))
+    dim1, dim2 = _two_dims("diagonal_scatter", dim1, dim2, array_of(input).ndim)
     return _set_diagonal(input, src, offset=offset, dim1=dim1, dim2=dim2)
 
 
@@ -188,15 +188,15 @@ def block_diag(*tensors: Any) -> Any:
             [0, 0, 3]])
     """
     blocks = tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors
-    if any(np.ndim(unwrap(block)) > 2 for block in blocks):
+    if any(array_of(block).ndim > 2 for block in blocks):
         raise ShapeError("block_diag: the blocks must have at most 2 dims")
-    blocks = [block.reshape(1, -1) if np.ndim(unwrap(block)) < 2 else block for block in blocks]
+    blocks = [block.reshape(1, -1) if array_of(block).ndim < 2 else block for block in blocks]
     if not blocks:
         raise ShapeError("block_diag: needs at least one tensor")
     widths = [block.shape[1] for block in blocks]
     rows, before = [], 0
     for block, width in zip(blocks, widths):
-        array = unwrap(block)
+        array = array_of(block)
         left = np.zeros_like(array, shape=(array.shape[0], before))
         right = np.zeros_like(array, shape=(array.shape[0], sum(widths) - before - width))
         rows.append(cat([make(left), block, make(right)], 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.core.variable import unwrap
+from autograd.core.variable import array_of
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import add, div, mul, sub
 from autograd.ops.comparison import gt
@@ -42,7 +42,7 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str | None = None) -> 
     >>> autograd.cdist(autograd.tensor([[0.0, 0.0]]), autograd.tensor([[3.0, 4.0], [0.0, 1.0]]))
     tensor([[5., 1.]])
     """
-    x1_shape, x2_shape = unwrap(x1).shape, unwrap(x2).shape
+    x1_shape, x2_shape = array_of(x1).shape, array_of(x2).shape
     if len(x1_shape) < 2 or len(x2_shape) < 2 or x1_shape[-1] != x2_shape[-1]:
         raise ShapeError(
             f"cdist: needs x1 (..., n, k) and x2 (..., m, k), got {x1_shape} and {x2_shape}"
@@ -51,9 +51,9 @@ def cdist(x1: Any, x2: Any, p: float = 2.0, compute_mode: str | None = None) -> 
         raise ShapeError(f"cdist: p must not be negative, got {p}")
     if compute_mode not in _COMPUTE_MODES:
         raise ShapeError(f"cdist: compute_mode must be one of {_COMPUTE_MODES}")
-    if unwrap(x1).dtype != unwrap(x2).dtype:
+    if array_of(x1).dtype != array_of(x2).dtype:
         raise DTypeError(
-            f"cdist: x1 is {unwrap(x1).dtype} but x2 is {unwrap(x2).dtype}; convert one of them"
+            f"cdist: x1 is {array_of(x1).dtype} but x2 is {array_of(x2).dtype}; convert one of them"
         )
     rows = reshape(x1, (*x1_shape[:-1], 1, x1_shape[-1]))
     others = reshape(x2, (*x2_shape[:-2], 1, *x2_shape[-2:]))
@@ -71,7 +71,7 @@ def renorm(input: Any, p: float, dim: int, maxnorm: float) -> Any:
     tensor([[0.6000, 0.8000],
             [0.3000, 0.4000]])
     """
-    ndim = unwrap(input).ndim
+    ndim = array_of(input).ndim
     if ndim < 2:
         raise ShapeError(f"renorm: needs at least 2 dims to have slices, got {ndim}")
     if p <= 0 or maxnorm < 0:

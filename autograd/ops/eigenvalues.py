@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.errors import GraphError
 from autograd.ops.complex_parts import real
 from autograd.ops.diagonals import diag_embed, diagonal
@@ -45,7 +45,7 @@ def over_gaps(x: Any, values: Any) -> Any:
     Equal values give infinities, but only where ``x`` isn't 0: what no loss asks about does no
     harm.
     """
-    eye = np.eye(values.shape[-1], dtype=unwrap(values).dtype)
+    eye = np.eye(values.shape[-1], dtype=array_of(values).dtype)
     coupling = x * (1 - eye)
     return zero_if_unused(coupling / (row(values) - column(values) + eye), coupling)
 
@@ -53,7 +53,7 @@ def over_gaps(x: Any, values: Any) -> Any:
 def refuse_phases(operation: str, turn: Any) -> None:
     """Raise GraphError if the diagonals of ``turn``, the gradient in the frame of the vectors, have
     imaginary parts: the loss changes with the phases of the vectors."""
-    array = unwrap(turn)
+    array = array_of(turn)
     if array.dtype.kind == "c":
         by_phase = np.abs(np.diagonal(array, 0, -2, -1).imag)
         if (by_phase > 1e-2 * max(1.0, np.max(np.abs(array), initial=0.0))).any():

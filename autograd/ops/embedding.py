@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, Variable, make, unwrap, version_of
+from autograd.core.variable import Array, Variable, array_of, make, unwrap, version_of
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import _div, mul
 from autograd.ops.indexing import getitem
@@ -63,7 +63,7 @@ def _indices(operation: str, name: str, index: Any) -> Any:
 
 def _checked_table(operation: str, index: Any, weight: Any, padding_idx: int | None) -> int | None:
     """``padding_idx`` counted from the front. Raises ShapeError, DimensionError."""
-    shape: tuple[int, ...] = unwrap(weight).shape
+    shape: tuple[int, ...] = array_of(weight).shape
     if len(shape) != 2:
         raise ShapeError(f"{operation}: weight must have shape (vectors, size), got {shape}")
     if index.size and (index.min() < 0 or index.max() >= shape[0]):
@@ -95,7 +95,7 @@ def _rows(index: Any, weight: Any, padding_idx: int | None, scale_grad_by_freq: 
     rows = getitem(weight, make(index.astype(np.int64)))
     if padding_idx is None and not scale_grad_by_freq:
         return rows
-    shares = np.ones(index.shape, unwrap(weight).dtype)
+    shares = np.ones(index.shape, array_of(weight).dtype)
     if scale_grad_by_freq:
         shares /= np.bincount(index.reshape(-1), minlength=1)[index] if index.size else 1
     if padding_idx is not None:
@@ -189,11 +189,11 @@ def _check_mode(mode: str, index: Any, weight: Any, factors: Any, by_frequency: 
         return
     if mode != "sum":
         raise ShapeError(f"embedding_bag: per_sample_weights are only for mode 'sum', not {mode!r}")
-    if unwrap(factors).shape != index.shape or unwrap(factors).dtype != unwrap(weight).dtype:
+    if array_of(factors).shape != index.shape or array_of(factors).dtype != array_of(weight).dtype:
         raise ShapeError(
             f"embedding_bag: per_sample_weights must have the shape {index.shape} of x and the "
-            f"dtype {unwrap(weight).dtype} of weight, got {unwrap(factors).dtype} "
-            f"{unwrap(factors).shape}"
+            f"dtype {array_of(weight).dtype} of weight, got {array_of(factors).dtype} "
+            f"{array_of(factors).shape}"
         )
 
 
@@ -202,7 +202,7 @@ def _added(rows: Any, bag: Array, count: int, factors: Any, mode: str) -> Any:
     """The sum or the mean of the rows of each bag."""
     if factors is not None:
         rows = mul(rows, factors.reshape(-1, 1))
-    array = unwrap(rows)
+    array = array_of(rows)
     zeros = make(np.zeros_like(array, shape=(count, array.shape[1])))
     total = index_add(zeros, 0, make(bag), rows)
     if mode == "sum":
@@ -213,7 +213,7 @@ def _added(rows: Any, bag: Array, count: int, factors: Any, mode: str) -> Any:
 
 def _largest(rows: Any, bag: Array, count: int, factors: Any, mode: str) -> Any:
     """The first maximum of the rows of each bag, in each column; 0 for an empty bag."""
-    array = unwrap(rows)
+    array = array_of(rows)
     best = np.full_like(array, -np.inf, shape=(count, array.shape[1]))
     np.maximum.at(best, bag, array)
     place = np.arange(len(bag))[:, None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.core.variable import unwrap
+from autograd.core.variable import array_of
 from autograd.errors import ShapeError
 from autograd.ops.arithmetic import add, div, mul, sqrt, sub
 from autograd.ops.comparison import eq
@@ -45,11 +45,11 @@ def cosine_embedding_loss(
     """
     reduction = reduction_of("cosine_embedding_loss", size_average, reduce, reduction)
     check_same_shape("cosine_embedding_loss", input1, input2, ("input1", "input2"))
-    shape = unwrap(input1).shape
-    if len(shape) not in (1, 2) or unwrap(target).shape != shape[:-1]:
+    shape = array_of(input1).shape
+    if len(shape) not in (1, 2) or array_of(target).shape != shape[:-1]:
         raise ShapeError(
             "cosine_embedding_loss: needs inputs (n, size) with a target (n,), or (size,) with a "
-            f"target without dims, got inputs {shape} and a target {unwrap(target).shape}"
+            f"target without dims, got inputs {shape} and a target {array_of(target).shape}"
         )
     cosine = _cosine(input1, input2)
     alike = where(eq(target, 1), sub(1, cosine), 0.0)

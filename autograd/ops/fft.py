@@ -20,7 +20,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import to_floating
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of, unwrap
 from autograd.dtypes import float16
 from autograd.errors import DimensionError, DTypeError, ShapeError, describe
 from autograd.ops.along import axis_of
@@ -250,7 +250,7 @@ def _real(
     *others, last = dims
     n = sizes[-1]
     if n is None:
-        n = 2 * (np.shape(unwrap(x))[last] - 1)
+        n = 2 * (array_of(x).shape[last] - 1)
     _refuse_empty(operation, n)
     x = _resized(operation, _floating(operation, x), (*sizes[:-1], n // 2 + 1), dims)
     x = x if _is_complex(x) else _as_complex(x)
@@ -331,7 +331,7 @@ def _as_tuple(operation: str, numbers: Any) -> tuple[int, ...]:
 
 def _resized(operation: str, x: Any, sizes: Sequence[int | None], dims: Sequence[int]) -> Any:
     """``x`` cut or filled with zeros at the ends of ``dims``, to ``sizes``."""
-    shape = np.shape(unwrap(x))
+    shape = array_of(x).shape
     widths = [(0, 0)] * len(shape)
     for size, dim in zip(sizes, dims):
         size = shape[dim] if size is None else size
@@ -360,17 +360,17 @@ def _checked_norm(operation: str, norm: str | None) -> Norm:
 
 
 def _is_complex(x: Any) -> bool:
-    return bool(unwrap(x).dtype.kind == "c")
+    return bool(array_of(x).dtype.kind == "c")
 
 
 def _shape(operation: str, x: Any) -> tuple[int, ...]:
     if not hasattr(unwrap(x), "dtype"):
         raise DTypeError(f"{operation}: needs a tensor, got {describe(x)}; use autograd.tensor()")
-    return np.shape(unwrap(x))
+    return array_of(x).shape
 
 
 def _floating(operation: str, x: Any) -> Any:
     """``x`` in a dtype that can be transformed."""
-    if unwrap(x).dtype == float16:
+    if array_of(x).dtype == float16:
         raise DTypeError(f"{operation}: not defined for float16; convert to float32 first")
     return to_floating((x,))[0]

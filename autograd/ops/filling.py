@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import NUMBERS, convert
-from autograd.core.variable import Array, Variable, unwrap
+from autograd.core.variable import Array, Variable, array_of, unwrap
 from autograd.errors import ShapeError, describe
 from autograd.ops.checks import as_scalar
 from autograd.ops.indexing import index_put
@@ -32,7 +32,7 @@ def fill(x: Any, value: Any) -> Any:
     if np.ndim(unwrap(value)) != 0:
         raise ShapeError(f"fill: value must be one number, got {describe(unwrap(value))}")
     if isinstance(value, NUMBERS):
-        value = as_scalar(value, unwrap(x).dtype, "fill: ")
+        value = as_scalar(value, array_of(x).dtype, "fill: ")
     return copy(x, value)
 
 
@@ -51,17 +51,17 @@ def fill_diagonal(x: Any, value: Any, wrap: bool = False) -> Any:
     >>> autograd.zeros(2, 3).fill_diagonal_(1).tolist()
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
-    shape = np.shape(unwrap(x))
+    shape = array_of(x).shape
     if len(shape) < 2 or (len(shape) > 2 and len(set(shape)) > 1):
         raise ShapeError(f"fill_diagonal: needs two dims, or more of one size, got shape {shape}")
     apart = sum(int(np.prod(shape[dim + 1 :])) for dim in range(len(shape)))
-    end = np.size(unwrap(x)) if wrap and len(shape) == 2 else min(shape) * apart
-    places = np.arange(0, min(end, np.size(unwrap(x))), apart)
+    end = array_of(x).size if wrap and len(shape) == 2 else min(shape) * apart
+    places = np.arange(0, min(end, array_of(x).size), apart)
     return index_put(x.reshape(-1), (places,), value).reshape(shape)
 
 
 def copy(x: Any, source: Any, non_blocking: bool = False) -> Any:
     """``source`` in the shape (by broadcasting) and the dtype of ``x``."""
     if isinstance(source, Variable):
-        source = convert(source, unwrap(x).dtype)
+        source = convert(source, array_of(x).dtype)
     return _replace(x, source)

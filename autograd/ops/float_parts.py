@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import to_common
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.ops.arithmetic import mul, pow
 from autograd.ops.checks import needing_tensors, refuse_kind, refusing
 from autograd.ops.selection import _where
@@ -70,8 +70,8 @@ def ldexp(input: Any, other: Any) -> Any:
     >>> autograd.ldexp(autograd.tensor([1.0]), autograd.tensor([0, 3]))
     tensor([1., 8.])
     """
-    exact = unwrap(input).dtype.kind in "fc" and unwrap(other).dtype.kind in "biu"
-    return mul(input, pow(2.0, other.to(unwrap(input).dtype) if exact else other))
+    exact = array_of(input).dtype.kind in "fc" and array_of(other).dtype.kind in "biu"
+    return mul(input, pow(2.0, other.to(array_of(input).dtype) if exact else other))
 
 
 @needing_tensors(2)

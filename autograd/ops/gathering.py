@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.core.broadcast import broadcast_to
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, make, unwrap
+from autograd.core.variable import Array, array_of, make, unwrap
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.indexing import _index, _read, _set_item, checked_dim, getitem, parse_index
 from autograd.ops.precision import sum_at
@@ -26,7 +26,7 @@ def index_select(input: Any, dim: int, index: Any) -> Any:
     tensor([[2, 2, 1],
             [4, 4, 3]])
     """
-    if np.ndim(unwrap(input)) == 0:
+    if array_of(input).ndim == 0:
         return index_select(input.reshape(1), dim, index).reshape(())
     return _index(input, index=along_dim("index_select", input, dim, index))
 
@@ -34,7 +34,7 @@ def index_select(input: Any, dim: int, index: Any) -> Any:
 def along_dim(name: str, x: Any, dim: int, index: Any) -> tuple[Any, ...]:
     """The index of the positions ``index`` along ``dim`` of ``x``. Raises DimensionError,
     DTypeError, ShapeError."""
-    shape = np.shape(unwrap(x))
+    shape = array_of(x).shape
     dim = checked_dim(name, dim, len(shape))
     positions = check_positions(unwrap(index), shape[dim], dim, f"{name}: ")
     if positions.ndim > 1:
@@ -76,7 +76,7 @@ def gather(input: Any, dim: int, index: Any) -> Any:
     tensor([[2],
             [3]])
     """
-    return _gather(input, index, dim=checked_dim("gather", dim, np.ndim(unwrap(input))))
+    return _gather(input, index, dim=checked_dim("gather", dim, array_of(input).ndim))
 
 
 @primitive(
@@ -123,9 +123,9 @@ def flat_along(shape: tuple[int, ...], index: Any, dim: int) -> Any:
 def take(input: Any, index: Any) -> Any:
     """The elements of the flattened ``input`` at the positions ``index``, in the shape of
     ``index``."""
-    if unwrap(index).dtype != np.int64:
+    if array_of(index).dtype != np.int64:
         raise DTypeError(
-            f"take: index must be of integers, int64, got {unwrap(index).dtype}; convert it: "
+            f"take: index must be of integers, int64, got {array_of(index).dtype}; convert it: "
             "index.long()"
         )
     return _index(input.reshape(-1), index=(np.array(unwrap(index)),))
@@ -142,7 +142,7 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
     """
     if dim is None:
         return gather(input.reshape(-1), 0, indices.reshape(-1))
-    shape, wanted = list(np.shape(unwrap(input))), list(np.shape(unwrap(indices)))
+    shape, wanted = list(array_of(input).shape), list(array_of(indices).shape)
     if len(shape) != len(wanted):
         raise ShapeError(
             f"take_along_dim: indices must have as many dims as input, {len(shape)}, got "
@@ -183,10 +183,10 @@ def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
     """
     input, mask = _with_mask("masked_scatter", input, mask)
     count = int(np.count_nonzero(mask))
-    if unwrap(source).size < count:
+    if array_of(source).size < count:
         raise ShapeError(
             f"masked_scatter: the mask selects {count} elements, but source has "
-            f"{unwrap(source).size}"
+            f"{array_of(source).size}"
         )
     return _set_item(
         input, getitem(source.reshape(-1), slice(count)), index=parse_index(mask.shape, mask)
@@ -197,7 +197,7 @@ def _with_mask(name: str, x: Any, mask: Any) -> tuple[Any, Any]:
     mask = unwrap(mask)
     if mask.dtype.kind != "b":
         raise DTypeError(f"{name}: mask must be bool, got {mask.dtype}; compare first: x != 0")
-    shape = np.broadcast_shapes(np.shape(unwrap(x)), mask.shape)
+    shape = np.broadcast_shapes(array_of(x).shape, mask.shape)
     return broadcast_to(x, shape=shape), np.array(np.broadcast_to(mask, shape))
 
 
@@ -210,7 +210,7 @@ def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
     tensor([[0, 1],
             [1, 0]])
     """
-    array = unwrap(input)
+    array = array_of(input)
     if as_tuple:
         return tuple(make(places) for places in np.nonzero(np.atleast_1d(array)))
     return make(np.argwhere(array))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, make, unwrap
+from autograd.core.variable import Array, array_of, make, unwrap
 from autograd.dtypes import float32, float64
 from autograd.errors import DTypeError, ShapeError
 
@@ -42,7 +42,7 @@ def histogram(
     """
     several = hasattr(unwrap(bins), "shape")
     weights = None if weight is None else weight.reshape(-1)
-    if weight is not None and np.shape(unwrap(weight)) != np.shape(unwrap(input)):
+    if weight is not None and array_of(weight).shape != array_of(input).shape:
         raise ShapeError("histogram: weight must have the shape of input, one for each element")
     counts, (edges,) = _counted(
         "histogram", input.reshape(-1, 1), [bins] if several else bins, range, weights, density
@@ -69,10 +69,10 @@ def histogramdd(
     >>> autograd.histogramdd(points, [2, 2]).hist.tolist()
     [[0.0, 1.0], [1.0, 1.0]]
     """
-    shape = np.shape(unwrap(input))
+    shape = array_of(input).shape
     if len(shape) < 2:
         raise ShapeError(f"histogramdd: input must have at least 2 dims, got shape {shape}")
-    if weight is not None and np.shape(unwrap(weight)) != shape[:-1]:
+    if weight is not None and array_of(weight).shape != shape[:-1]:
         raise ShapeError(f"histogramdd: weight must have shape {shape[:-1]}, one for each point")
     points = input.reshape(int(np.prod(shape[:-1])), shape[-1])
     weights = None if weight is None else weight.reshape(-1)
@@ -83,10 +83,10 @@ def _counted(
     name: str, points: Any, bins: Any, range: Any, weight: Any, density: bool
 ) -> tuple[Any, tuple[Any, ...]]:
     """The histogram of ``points`` (number, coordinates), and the edges for each coordinate."""
-    array, number = unwrap(points), unwrap(points).shape[1]
+    array, number = unwrap(points), array_of(points).shape[1]
     if array.dtype not in (float32, float64):
         raise DTypeError(f"{name}: needs float32 or float64, got {array.dtype}; use x.float()")
-    if weight is not None and unwrap(weight).dtype != array.dtype:
+    if weight is not None and array_of(weight).dtype != array.dtype:
         raise DTypeError(f"{name}: weight must have the dtype of x, {array.dtype}")
     each = list(bins) if isinstance(bins, (tuple, list)) else [bins] * number
     if len(each) != number:

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import NUMBERS
-from autograd.core.variable import Array, Variable, unwrap
+from autograd.core.variable import Array, Variable, array_of, unwrap
 from autograd.errors import DimensionError, DTypeError, ShapeError, describe
 from autograd.ops.precision import sum_at
 from autograd.ops.selection import _where
@@ -50,7 +50,7 @@ def _item(item: Any) -> Any:
     """One part of an index: an int, a slice, None, Ellipsis, an integer array, or a mask."""
     if type(item) in _BASIC:
         return item
-    array = unwrap(item)
+    array = array_of(item)
     if not hasattr(array, "dtype"):
         if not isinstance(array, (bool, list, tuple, range)):
             raise DimensionError(_no_index(f"{type(item).__name__} {item!r}"))
@@ -165,7 +165,7 @@ def getitem(x: Any, index: Any) -> Any:
         map(type, items)
     ):  # as parse_index does, but without its cost: loops come here
         return _getitem(x, index=items if Ellipsis in items else (*items, ...))
-    return _read(x, parse_index(np.shape(unwrap(x)), index))
+    return _read(x, parse_index(array_of(x).shape, index))
 
 
 def _read(x: Any, index: Index) -> Any:
@@ -255,7 +255,7 @@ def set_item(x: Any, index: Any, value: Any) -> Any:
     >>> set_item(autograd.zeros(3), slice(1, None), 5.0)
     tensor([0., 5., 5.])
     """
-    where = parse_index(np.shape(unwrap(x)), index)
+    where = parse_index(array_of(x).shape, index)
     return _set_item(x, storable(unwrap(x), where, value), index=where)
 
 
@@ -388,7 +388,7 @@ def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -
     >>> autograd.index_put(autograd.zeros(3), (places,), values, accumulate=True)
     tensor([3., 0., 0.])
     """
-    index = parse_index(np.shape(unwrap(input)), tuple(indices))
+    index = parse_index(array_of(input).shape, tuple(indices))
     values = storable(unwrap(input), index._replace(repeats=True), values)
     return (
         _add_item(input, values, index=index)

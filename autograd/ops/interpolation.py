@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.core.variable import Array, make, unwrap
+from autograd.core.variable import Array, array_of, make, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.adaptive_pooling import (
     adaptive_avg_pool1d,
@@ -95,7 +95,7 @@ def upsample_bilinear(input: Any, size: Any = None, scale_factor: Any = None) ->
 
 def _checked_mode(x: Any, mode: str, align_corners: bool | None, antialias: bool) -> int:
     """The number of dims of space. Raises ShapeError, DTypeError."""
-    shape: Sizes = unwrap(x).shape
+    shape: Sizes = array_of(x).shape
     dims = len(shape) - 2
     if mode not in _MODES:
         raise ShapeError(f"interpolate: mode must be one of {', '.join(_MODES)}, got {mode!r}")
@@ -110,7 +110,7 @@ def _checked_mode(x: Any, mode: str, align_corners: bool | None, antialias: bool
         raise ShapeError(f"interpolate: antialias is for bilinear and bicubic, not {mode!r}")
     if min(shape[1:]) < 1:
         raise ShapeError(f"interpolate: only the batch of x may be empty, got shape {shape}")
-    dtype = unwrap(x).dtype
+    dtype = array_of(x).dtype
     if dtype.kind not in "fu" or (dtype.kind == "u" and mode in ("linear", "trilinear", "area")):
         raise DTypeError(f"interpolate: mode {mode!r} is not defined for {dtype}; use x.float()")
     return dims
@@ -120,7 +120,7 @@ def _target(
     x: Any, size: Any, scale_factor: Any, recompute: bool | None
 ) -> tuple[Sizes, Sequence[float | None]]:
     """The sizes of the result, and its scales where these aren't just the sizes' ratios."""
-    shape = unwrap(x).shape[2:]
+    shape = array_of(x).shape[2:]
     if (size is None) == (scale_factor is None):
         raise ShapeError("interpolate: needs either size or scale_factor, and not both")
     if recompute and size is not None:
@@ -151,7 +151,7 @@ def _resized(
     antialias: bool,
 ) -> Any:
     for dim, m, scale in zip(range(len(sizes) + 1, 1, -1), sizes[::-1], scales[::-1]):
-        n, dtype = unwrap(x).shape[dim], unwrap(x).dtype
+        n, dtype = array_of(x).shape[dim], array_of(x).dtype
         taps = _taps(mode, n, m, scale, corners, antialias, dtype)
         x = _resampled(x, dim, taps) if dtype.kind == "f" else _resampled_bytes(x, dim, taps)
     return x
@@ -162,11 +162,11 @@ def _resized(
 
 def _resampled(x: Any, dim: int, taps: Taps) -> Any:
     """The weighted sum along ``dim``."""
-    column = (-1, *(1,) * (unwrap(x).ndim - dim - 1))
+    column = (-1, *(1,) * (array_of(x).ndim - dim - 1))
     total: Any = None
     for positions, weights in zip(taps.positions.T, taps.weights.T):
         part = index_select(x, dim, positions)
-        part = mul(part, weights.astype(unwrap(x).dtype).reshape(column))
+        part = mul(part, weights.astype(array_of(x).dtype).reshape(column))
         total = part if total is None else _add(total, part)
     return total
 
@@ -179,7 +179,7 @@ def _resampled_bytes(x: Any, dim: int, taps: Taps) -> Any:
     while bits < 22 and int(0.5 + largest * 2 ** (bits + 1)) < 2**15:
         bits += 1
     weights = np.trunc(taps.weights * 2**bits + np.copysign(0.5, taps.weights)).astype(np.int64)
-    column = (-1, *(1,) * (unwrap(x).ndim - dim - 1))
+    column = (-1, *(1,) * (array_of(x).ndim - dim - 1))
     total = sum(
         np.take(unwrap(x), positions, dim) * weight.reshape(column)
         for positions, weight in zip(taps.positions.T, weights.T)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, Variable, make, unwrap
+from autograd.core.variable import Array, Variable, array_of, make, unwrap
 from autograd.errors import ShapeError
 from autograd.ops.products import _swap_last, column, matmul
 from autograd.ops.rearranging import movedim
@@ -41,7 +41,7 @@ def inverse_or_nan(A: Any) -> Any:
 
 
 def _nan_if_singular(operation: str, A: Any) -> Any:
-    array = unwrap(A)
+    array = array_of(A)
     check_square(array, operation)
     regular = is_regular(array)
     factors = np.where(regular, 1, np.nan)[..., None, None].astype(array.real.dtype)
@@ -118,7 +118,7 @@ def solve(A: Any, B: Any, *, left: bool = True) -> Any:
     >>> autograd.linalg.solve(A, autograd.tensor([2.0, 2.0]))
     tensor([1.0000, 0.5000])
     """
-    if not np.shape(unwrap(B)):
+    if not array_of(B).shape:
         raise ShapeError("solve: needs B (..., n, k) or (..., n) with at least 1 dim, got ()")
     if _is_vector(A, B):
         out = _solve(A if left else _swap_last(A), column(B))
@@ -166,9 +166,9 @@ def tensorsolve(A: Any, B: Any, dims: Sequence[int] | None = None) -> Any:
     (6,)
     """
     if dims is not None:
-        axes = checked_dims("tensorsolve", dims, unwrap(A).ndim)
+        axes = checked_dims("tensorsolve", dims, array_of(A).ndim)
         A = movedim(A, axes, tuple(range(-len(axes), 0)))
-    shape, wanted = unwrap(A).shape, unwrap(B).shape
+    shape, wanted = array_of(A).shape, array_of(B).shape
     unknowns = shape[len(wanted) :]
     if prod(unknowns) != prod(wanted) or prod(shape) != prod(wanted) ** 2:
         raise ShapeError(
@@ -193,7 +193,7 @@ def tensorinv(A: Any, ind: int = 2) -> Any:
     """
     if ind <= 0:
         raise ShapeError(f"tensorinv: ind must be positive, got {ind}")
-    shape = unwrap(A).shape
+    shape = array_of(A).shape
     first, last = shape[:ind], shape[ind:]
     if prod(first) != prod(last):
         raise ShapeError(

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import to_common
-from autograd.core.variable import Array, Variable, unwrap
+from autograd.core.variable import Array, Variable, array_of, unwrap
 from autograd.errors import DimensionError, DTypeError, ShapeError, describe
 from autograd.ops.conversion import clone
 from autograd.ops.indexing import checked_dim
@@ -65,7 +65,7 @@ def cat(tensors: Any, dim: int = 0) -> Any:
     tensor([1.0000, 2.0000, 3.5000])
     """
     tensors = _tensors("cat", tensors)
-    shapes = [np.shape(unwrap(tensor)) for tensor in tensors]
+    shapes = [array_of(tensor).shape for tensor in tensors]
     if () in shapes:
         raise ShapeError(
             f"cat: tensor {shapes.index(())} has no dims to concatenate along; use stack"
@@ -109,7 +109,7 @@ def stack(tensors: Any, dim: int = 0) -> Any:
             [2, 4]])
     """
     tensors = _tensors("stack", tensors)
-    shapes = [np.shape(unwrap(tensor)) for tensor in tensors]
+    shapes = [array_of(tensor).shape for tensor in tensors]
     for shape in shapes:
         if shape != shapes[0]:
             raise ShapeError(
@@ -122,7 +122,7 @@ def stack(tensors: Any, dim: int = 0) -> Any:
 def hstack(tensors: Any) -> Any:
     """The ``tensors`` side by side: along dim 1, vectors along their only one."""
     parts = atleast_1d(_tensors("hstack", tensors))
-    return cat(parts, 0 if np.ndim(unwrap(parts[0])) == 1 else 1)
+    return cat(parts, 0 if array_of(parts[0]).ndim == 1 else 1)
 
 
 def vstack(tensors: Any) -> Any:
@@ -141,7 +141,7 @@ def dstack(tensors: Any) -> Any:
 def column_stack(tensors: Any) -> Any:
     """The ``tensors`` side by side; vectors count as columns."""
     parts = _tensors("column_stack", tensors)
-    return hstack([part.reshape(-1, 1) if np.ndim(unwrap(part)) < 2 else part for part in parts])
+    return hstack([part.reshape(-1, 1) if array_of(part).ndim < 2 else part for part in parts])
 
 
 # -- apart -----------------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ def unbind(input: Any, dim: int = 0) -> Any:
 
 
 def _dim_of(name: str, x: Any, dim: int) -> int:
-    ndim = np.ndim(unwrap(x))
+    ndim = array_of(x).ndim
     if not ndim:
         # PyTorch's unbind looks for the dim before it counts them.
         error = DimensionError if name == "unbind" else ShapeError
@@ -192,7 +192,7 @@ def split(input: Any, split_size_or_sections: int | Sequence[int], dim: int = 0)
     if not isinstance(split_size_or_sections, int):
         return split_with_sizes(input, split_size_or_sections, dim)
     dim = _dim_of("split", input, dim)
-    size, total = split_size_or_sections, np.shape(unwrap(input))[dim]
+    size, total = split_size_or_sections, array_of(input).shape[dim]
     if size < 0 or (size == 0 and total):
         raise ShapeError(
             f"split: the size of the parts must be positive, got {size} for a dim of size {total}"
@@ -204,7 +204,7 @@ def split(input: Any, split_size_or_sections: int | Sequence[int], dim: int = 0)
 def split_with_sizes(input: Any, split_sizes: Sequence[int], dim: int = 0) -> Any:
     """``input`` in parts of the given sizes along ``dim``: views, in a tuple."""
     dim = _dim_of("split", input, dim)
-    sizes, total = list(split_sizes), np.shape(unwrap(input))[dim]
+    sizes, total = list(split_sizes), array_of(input).shape[dim]
     if min(sizes, default=0) < 0 or sum(sizes) != total:
         raise ShapeError(
             f"split: the sizes {sizes} add up to {sum(sizes)}; they must add up to {total}, the "
@@ -225,7 +225,7 @@ def chunk(input: Any, chunks: int, dim: int = 0) -> Any:
     dim = _dim_of("chunk", input, dim)
     if chunks < 1:
         raise ShapeError(f"chunk: chunks must be at least 1, got {chunks}")
-    total = np.shape(unwrap(input))[dim]
+    total = array_of(input).shape[dim]
     if total == 0:
         return _split(input, ends=(0,) * chunks, dim=dim)
     return split(input, -(-total // chunks), dim)
@@ -255,10 +255,10 @@ def tensor_split(input: Any, indices_or_sections: Any, dim: int = 0) -> Any:
     (tensor([0]), tensor([1, 2]), tensor([3, 4]))
     """
     dim = _dim_of("tensor_split", input, dim)
-    total = np.shape(unwrap(input))[dim]
+    total = array_of(input).shape[dim]
     cuts = (
         np.asarray(unwrap(indices_or_sections))
-        if np.size(unwrap(indices_or_sections))
+        if array_of(indices_or_sections).size
         else np.zeros(0, np.int64)
     )
     if cuts.ndim == 0:
@@ -282,7 +282,7 @@ def hsplit(input: Any, indices_or_sections: Any) -> Any:
     """``input`` split along dim 1 (a vector along its only one); a number of parts must divide the
     size."""
     return _even_split(
-        "hsplit", input, indices_or_sections, 1, 1 if np.ndim(unwrap(input)) > 1 else 0
+        "hsplit", input, indices_or_sections, 1, 1 if array_of(input).ndim > 1 else 0
     )
 
 
@@ -297,7 +297,7 @@ def dsplit(input: Any, indices_or_sections: Any) -> Any:
 
 
 def _even_split(name: str, x: Any, indices_or_sections: Any, needed: int, dim: int) -> Any:
-    shape = np.shape(unwrap(x))
+    shape = array_of(x).shape
     if isinstance(indices_or_sections, str):
         raise DTypeError(f"{name}: needs a number of parts, or positions; got a str")
     if len(shape) < needed:

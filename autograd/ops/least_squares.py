@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, Variable, make, unwrap
+from autograd.core.variable import Array, Variable, array_of, make, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import square, sub
 from autograd.ops.complex_parts import conj
@@ -184,13 +184,13 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
     """
     driver = "gelsy" if driver is None else driver
     _check_least_squares(A, B, driver)
-    vectors = unwrap(B).ndim < unwrap(A).ndim
+    vectors = array_of(B).ndim < array_of(A).ndim
     columns = column(B) if vectors else B
     solution = matmul(pinv(A, rtol=rcond), columns)
     values = _singular_values(unwrap(A), False)
     rank = _matrix_rank(unwrap(A), hermitian=False, atol=None, rtol=rcond)
-    n = unwrap(A).shape[-1]
-    overdetermined = unwrap(A).shape[-2] > n and (driver == "gels" or np.all(rank == n))
+    n = array_of(A).shape[-1]
+    overdetermined = array_of(A).shape[-2] > n and (driver == "gels" or np.all(rank == n))
     residuals = None
     if overdetermined and driver != "gelsy":
         residuals = sum(square(abs(sub(matmul(A, solution), columns))), -2)

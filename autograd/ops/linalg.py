@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.core.broadcast import broadcast_to
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.dtypes import DIFFERENTIABLE
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import mul
@@ -38,7 +38,7 @@ def cross(input: Any, other: Any, dim: int | None = None) -> Any:
     >>> autograd.cross(autograd.tensor([1, 0, 0]), autograd.tensor([0, 1, 0]))
     tensor([0, 0, 1])
     """
-    input_shape, other_shape = unwrap(input).shape, unwrap(other).shape
+    input_shape, other_shape = array_of(input).shape, array_of(other).shape
     if len(input_shape) != len(other_shape):
         raise ShapeError(
             f"cross: input has {len(input_shape)} dims but other has {len(other_shape)}; they "
@@ -72,7 +72,7 @@ def vecdot(input: Any, other: Any, *, dim: int = -1) -> Any:
     >>> autograd.linalg.vecdot(x, x)
     tensor([ 5., 25.])
     """
-    dtype, other_dtype = unwrap(input).dtype, unwrap(other).dtype
+    dtype, other_dtype = array_of(input).dtype, array_of(other).dtype
     if dtype not in DIFFERENTIABLE or dtype != other_dtype:
         raise DTypeError(
             f"vecdot: needs input and other of one floating or complex dtype, got {dtype} and "
@@ -94,7 +94,7 @@ def vander(x: Any, N: int | None = None) -> Any:
             [1, 2, 4],
             [1, 3, 9]])
     """
-    array = unwrap(x)
+    array = array_of(x)
     if array.dtype.kind == "b":
         raise DTypeError("vander: not defined for bool; convert to an integer dtype first")
     shape = array.shape or (1,)
@@ -103,7 +103,7 @@ def vander(x: Any, N: int | None = None) -> Any:
         raise ShapeError(f"vander: N must be greater than 1, got {number}")
     bases = broadcast_to(reshape(x, (*shape, 1)), (*shape, number - 1))
     powers = cumprod(bases, -1)
-    return cat([np.ones((*shape, 1), unwrap(powers).dtype), powers], -1)
+    return cat([np.ones((*shape, 1), array_of(powers).dtype), powers], -1)
 
 
 # -- chains ----------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def multi_dot(tensors: Sequence[Any]) -> Any:
     The first and the last may be vectors. (Cormen, Leiserson, Rivest, Stein: Introduction to
     Algorithms, 14.2.)
     """
-    shapes = [unwrap(tensor).shape for tensor in tensors]
+    shapes = [array_of(tensor).shape for tensor in tensors]
     if len(shapes) < 2:
         raise ShapeError(f"multi_dot: needs at least 2 tensors, got {len(shapes)}")
     for i, shape in enumerate(shapes):

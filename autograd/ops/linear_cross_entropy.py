@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.errors import ShapeError
 from autograd.ops.classification import (
     _cross_entropy,
@@ -88,18 +88,18 @@ def linear_cross_entropy(
     >>> F.linear_cross_entropy(x, weight, autograd.tensor([0, 3]))
     tensor(1.3863)
     """
-    _check_shapes(unwrap(input).shape, unwrap(linear_weight).shape, linear_bias)
-    *batch, features = unwrap(input).shape
-    classes, *places, _ = unwrap(linear_weight).shape
+    _check_shapes(array_of(input).shape, array_of(linear_weight).shape, linear_bias)
+    *batch, features = array_of(input).shape
+    classes, *places, _ = array_of(linear_weight).shape
     scores_shape = (*batch, classes, *places)
-    if unwrap(target).shape == scores_shape and ignore_index is not None:
+    if array_of(target).shape == scores_shape and ignore_index is not None:
         raise ShapeError(
             "linear_cross_entropy: ignore_index is a class, but target holds probabilities; leave "
             "it out"
         )
     check_reduction("linear_cross_entropy", reduction)
     ignored = -100 if ignore_index is None else ignore_index
-    is_plain = unwrap(target).dtype.kind in "iu" and not label_smoothing
+    is_plain = array_of(target).dtype.kind in "iu" and not label_smoothing
     if options is not None and is_plain and batch and not places:
         size = _chunk_size(options, batch[0], features, classes)
 
@@ -107,7 +107,7 @@ def linear_cross_entropy(
             return _chunked_cross_entropy(input, linear_weight, chosen, linear_bias, size=size)
 
         scores = np.broadcast_to(
-            unwrap(input).dtype.type(0), scores_shape
+            array_of(input).dtype.type(0), scores_shape
         )  # their shape, no memory
         name = "linear_cross_entropy"
         return of_classes(name, scores, target, losses, weight, ignored, reduction)
@@ -123,10 +123,10 @@ def _check_shapes(x: tuple[int, ...], weight: tuple[int, ...], bias: Any) -> Non
             "linear_cross_entropy: needs x (n, features) or (features,) and linear_weight "
             f"(classes, ..., features), got x {x} and linear_weight {weight}"
         )
-    if bias is not None and unwrap(bias).shape != weight[:-1]:
+    if bias is not None and array_of(bias).shape != weight[:-1]:
         raise ShapeError(
             f"linear_cross_entropy: linear_bias must have shape {weight[:-1]}, as linear_weight "
-            f"{weight} without its last dim, got {unwrap(bias).shape}"
+            f"{weight} without its last dim, got {array_of(bias).shape}"
         )
     if len(weight) > 2 and len(x) == 1:
         raise ShapeError(

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from autograd.core.variable import unwrap
+from autograd.core.variable import array_of
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.reduction import mean, sum
 
@@ -59,7 +59,7 @@ def check_same_shape(
 ) -> None:
     """Raise ShapeError unless both have one shape: broadcasting would compare every element with
     every other."""
-    shape, wanted = unwrap(x).shape, unwrap(target).shape
+    shape, wanted = array_of(x).shape, array_of(target).shape
     if shape != wanted:
         first, second = names
         raise ShapeError(
@@ -73,7 +73,7 @@ def check_same_shape(
 def check_same_dims(name: str, **tensors: Any) -> None:
     """Raise ShapeError unless all have as many dims: ``(n, 1)`` and ``(n,)`` would broadcast to
     ``(n, n)``."""
-    shapes = {key: unwrap(tensor).shape for key, tensor in tensors.items()}
+    shapes = {key: array_of(tensor).shape for key, tensor in tensors.items()}
     if len({len(shape) for shape in shapes.values()}) > 1:
         found = ", ".join(f"{key} {shape}" for key, shape in shapes.items())
         raise ShapeError(
@@ -85,7 +85,7 @@ def check_same_dims(name: str, **tensors: Any) -> None:
 def check_broadcast(name: str, **tensors: Any) -> None:
     """As `check_same_dims`; raise ShapeError also where two sizes differ and neither is 1."""
     check_same_dims(name, **tensors)
-    shapes = {key: unwrap(tensor).shape for key, tensor in tensors.items()}
+    shapes = {key: array_of(tensor).shape for key, tensor in tensors.items()}
     if any(len({*sizes} - {1}) > 1 for sizes in zip(*shapes.values())):
         found = ", ".join(f"{key} {shape}" for key, shape in shapes.items())
         raise ShapeError(f"{name}: in each dim, the sizes must be equal or 1, got {found}")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, make, unwrap
+from autograd.core.variable import Array, array_of, make, unwrap
 from autograd.dtypes import int32
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.diagonals import tril, triu
@@ -247,7 +247,7 @@ def _check_system(LU: Any, B: Any, left: bool) -> None:
 
 
 def _solved(LU: Any, pivots: Any, B: Any, adjoint: bool) -> Any:
-    P = _permutation(pivots, size=LU.shape[-1], dtype=unwrap(LU).dtype)
+    P = _permutation(pivots, size=LU.shape[-1], dtype=array_of(LU).dtype)
     if adjoint:
         inner = solve_triangular(mH(LU), B, upper=False)
         return matmul(P, solve_triangular(mH(LU), inner, upper=True, unitriangular=True))

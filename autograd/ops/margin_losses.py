@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.variable import make, unwrap
+from autograd.core.variable import array_of, make
 from autograd.errors import ShapeError
 from autograd.ops.activation import logsigmoid, relu
 from autograd.ops.arithmetic import add, mul, neg, square, sub
@@ -127,28 +127,28 @@ def multi_margin_loss(
     if p not in (1, 2):
         raise ShapeError(f"multi_margin_loss: p must be 1 or 2, got {p!r}")
     scores = _as_rows("multi_margin_loss", input)
-    n, classes = unwrap(scores).shape
+    n, classes = array_of(scores).shape
     _check_class_weight(weight, classes)
-    if unwrap(target).ndim > 1 or unwrap(target).size != n:
+    if array_of(target).ndim > 1 or array_of(target).size != n:
         raise ShapeError(
-            f"multi_margin_loss: input has shape {unwrap(input).shape}, so target must be "
+            f"multi_margin_loss: input has shape {array_of(input).shape}, so target must be "
             f"({n},), one "
-            f"class for each row, but is {unwrap(target).shape}"
+            f"class for each row, but is {array_of(target).shape}"
         )
-    right = unwrap(target).reshape((n, 1))
+    right = array_of(target).reshape((n, 1))
     check_classes("multi_margin_loss", right, classes)
     excess = relu(add(sub(scores, gather(scores, 1, make(right))), margin))
     loss = excess if p == 1 else square(excess)
     if weight is not None:
         loss = mul(loss, unsqueeze(index_select(weight, 0, make(right[:, 0])), 1))
     loss = mean(where(make(right == np.arange(classes)), 0.0, loss), 1)
-    return reduced(reshape(loss, unwrap(target).shape), reduction)
+    return reduced(reshape(loss, array_of(target).shape), reduction)
 
 
 def _as_rows(name: str, x: Any) -> Any:
     """Scores as ``(n, classes)``. Raises ShapeError unless they are that, or one row, or one
     number."""
-    shape = unwrap(x).shape
+    shape = array_of(x).shape
     if len(shape) > 2 or 0 in shape[-1:]:
         raise ShapeError(
             f"{name}: x must be scores (n, classes) or (classes,), with at least one class, got "
@@ -158,10 +158,10 @@ def _as_rows(name: str, x: Any) -> Any:
 
 
 def _check_class_weight(weight: Any, classes: int) -> None:
-    if weight is not None and unwrap(weight).shape != (classes,):
+    if weight is not None and array_of(weight).shape != (classes,):
         raise ShapeError(
             f"multi_margin_loss: weight must have one dim and a number for each class, "
-            f"({classes},), got shape {unwrap(weight).shape}"
+            f"({classes},), got shape {array_of(weight).shape}"
         )
 
 
@@ -191,8 +191,8 @@ def multilabel_margin_loss(
     reduction = reduction_of("multilabel_margin_loss", size_average, reduce, reduction)
     scores = _as_rows("multilabel_margin_loss", input)
     check_same_shape("multilabel_margin_loss", input, target)
-    classes = unwrap(scores).shape[1]
-    labels = unwrap(target).reshape(unwrap(scores).shape)
+    classes = array_of(scores).shape[1]
+    labels = array_of(target).reshape(array_of(scores).shape)
     check_classes("multilabel_margin_loss", labels, classes, lowest=-1)
     listed = np.logical_and.accumulate(labels >= 0, axis=1)
     labels = np.where(listed, labels, 0)
@@ -201,7 +201,7 @@ def multilabel_margin_loss(
     excess = relu(add(sub(unsqueeze(scores, 1), right), 1))
     counts = make(listed[:, :, None] & ~is_right[:, None, :])
     loss = sum(where(counts, excess, 0.0), (1, 2)) / classes
-    return reduced(reshape(loss, unwrap(input).shape[:-1]), reduction)
+    return reduced(reshape(loss, array_of(input).shape[:-1]), reduction)
 
 
 def multilabel_soft_margin_loss(
@@ -225,7 +225,7 @@ def multilabel_soft_margin_loss(
     """
     reduction = reduction_of("multilabel_soft_margin_loss", size_average, reduce, reduction)
     check_same_shape("multilabel_soft_margin_loss", input, target)
-    if not unwrap(input).ndim:
+    if not array_of(input).ndim:
         raise ShapeError(
             "multilabel_soft_margin_loss: input needs at least 1 dim, that of the classes"
         )

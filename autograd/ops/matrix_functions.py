@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of, unwrap
 from autograd.dtypes import DIFFERENTIABLE
 from autograd.errors import ShapeError
 from autograd.ops.inverses import inv
@@ -29,7 +29,7 @@ def matrix_power(A: Any, n: int) -> Any:
     tensor([[1., 5.],
             [0., 1.]])
     """
-    array = unwrap(A)
+    array = array_of(A)
     if array.ndim < 2 or array.shape[-1] != array.shape[-2]:
         raise ShapeError(
             f"matrix_power: needs square matrices in the last two dims, got {array.shape}"
@@ -115,7 +115,7 @@ def _polynomial(x: Any, identity: Any, start: int) -> Any:
 def _exponential_derivative(A: Any, direction: Any) -> Any:
     """The derivative of `matrix_exp` at ``A`` in a direction E: the upper right block of the
     exponential of [[A, E], [0, A]] (Najfeld and Havel 1995)."""
-    n = unwrap(A).shape[-1]
+    n = array_of(A).shape[-1]
     upper = cat([A, direction], -1)
     lower = cat([np.zeros_like(unwrap(A)), A], -1)
     return matrix_exp(cat([upper, lower], -2))[..., :n, n:]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.variable import unwrap
+from autograd.core.variable import array_of
 from autograd.errors import ShapeError
 from autograd.ops.arithmetic import div, mul
 from autograd.ops.extremes import amax, amin
@@ -37,7 +37,7 @@ def matrix_norm(
     tensor(6.)
     """
     A = in_wider_dtype("matrix_norm", A, dtype)
-    shape = unwrap(A).shape
+    shape = array_of(A).shape
     if len(shape) < 2 or not isinstance(dim, (tuple, list)) or len(dim) != 2:
         raise ShapeError(
             f"matrix_norm: needs a tensor of at least 2 dims and two of them, got shape {shape} "
@@ -61,7 +61,7 @@ def matrix_norm(
 
 def _largest(x: Any, dim: Any, keepdim: bool = False) -> Any:
     """`amax` of magnitudes; 0 of none, as befits the norm of an empty matrix."""
-    return amax(x, dim, keepdim) if count(unwrap(x).shape, dim) else sum(x, dim, keepdim)
+    return amax(x, dim, keepdim) if count(array_of(x).shape, dim) else sum(x, dim, keepdim)
 
 
 def linalg_norm(
@@ -80,7 +80,7 @@ def linalg_norm(
     """
     if ord is None:
         return vector_norm(A, 2, dim, keepdim, dtype=dtype)
-    dims = tuple(range(unwrap(A).ndim)) if dim is None else dim
+    dims = tuple(range(array_of(A).ndim)) if dim is None else dim
     number = 1 if isinstance(dims, int) else len(dims)
     if number not in (1, 2):
         raise ShapeError(
@@ -109,7 +109,7 @@ def cond(A: Any, p: Any = None) -> Any:
     """
     if p is not None and p not in _ORDERS:
         raise ShapeError(f"cond: p must be None or an order of matrix_norm, got {p!r}")
-    array = unwrap(A)
+    array = array_of(A)
     of_any_shape = p in (None, 2, -2)
     (check_matrices if of_any_shape else check_square)(array, "cond")
     if not array.size:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, Variable, unwrap, version_of
+from autograd.core.variable import Array, Variable, array_of, unwrap, version_of
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import _add, mul, rsqrt, square
 from autograd.ops.channels import _scale_and_shift, sum_by_channel
@@ -122,7 +122,7 @@ def batch_norm(
     tensor([[-1.],
             [ 1.]])
     """
-    shape = unwrap(input).shape
+    shape = array_of(input).shape
     if shape == (0,):  # PyTorch takes it for a batch of nothing
         return mul(input, 1)
     if len(shape) < 2:
@@ -177,11 +177,11 @@ def _check_channels(operation: str, channels: int, *arguments: Any) -> None:
     value per channel.
     """
     for name, argument in zip(("running_mean", "running_var", "weight", "bias"), arguments):
-        if argument is not None and unwrap(argument).shape != (channels,):
+        if argument is not None and array_of(argument).shape != (channels,):
             raise ShapeError(
                 f"{operation}: {name} must have shape ({channels},), one value for each channel of "
                 f"x, "
-                f"got {unwrap(argument).shape}"
+                f"got {array_of(argument).shape}"
             )
 
 
@@ -201,7 +201,7 @@ def instance_norm(
     The running ones are averages over the batch; they are used where ``use_input_stats`` is False.
     Raises ShapeError. Ulyanov, Vedaldi and Lempitsky (2016).
     """
-    shape = unwrap(input).shape
+    shape = array_of(input).shape
     if len(shape) < 3:
         raise ShapeError(
             f"instance_norm: input must have shape (batch, channels, space, ...), got {shape}"
@@ -228,7 +228,7 @@ def instance_norm(
 
 @half_in_single
 def _instance_norm(x: Any, weight: Any, bias: Any, eps: float) -> tuple[Any, Any, Any]:
-    out, center, variance = _standardize(x, tuple(range(2, np.ndim(unwrap(x)))), eps)
+    out, center, variance = _standardize(x, tuple(range(2, array_of(x).ndim)), eps)
     return _scale_and_shift(out, weight, bias), center, variance
 
 
@@ -245,7 +245,7 @@ def group_norm(
     >>> autograd.group_norm(autograd.tensor([[1.0, 3.0, 5.0, 9.0]]), 2, eps=0.0)
     tensor([[-1.,  1., -1.,  1.]])
     """
-    shape = unwrap(input).shape
+    shape = array_of(input).shape
     if len(shape) < 2 or num_groups < 1 or shape[1] % num_groups:
         raise ShapeError(
             f"group_norm: input must have shape (batch, channels, ...) with channels divisible by "
@@ -304,7 +304,7 @@ def rms_norm(
     tensor([[0.2000, 1.4000]])
     """
     last = _last_dims("rms_norm", input, normalized_shape, weight, None)
-    eps = float(np.finfo(unwrap(input).dtype).eps) if eps is None else eps
+    eps = float(np.finfo(array_of(input).dtype).eps) if eps is None else eps
     return _rms_norm(input, weight, tuple(range(-len(last), 0)), eps)
 
 
@@ -321,18 +321,18 @@ def _last_dims(
     have it.
     """
     last = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
-    shape = unwrap(x).shape
+    shape = array_of(x).shape
     if not last or shape[-len(last) :] != last:
         raise ShapeError(
             f"{operation}: the last dims of x must be normalized_shape {last}, got shape {shape}"
         )
-    if unwrap(x).dtype.kind not in "fc":
+    if array_of(x).dtype.kind not in "fc":
         raise DTypeError(
-            f"{operation}: x must be floating, got {unwrap(x).dtype}; convert it: x.float()"
+            f"{operation}: x must be floating, got {array_of(x).dtype}; convert it: x.float()"
         )
     for name, argument in (("weight", weight), ("bias", bias)):
-        if argument is not None and unwrap(argument).shape != last:
+        if argument is not None and array_of(argument).shape != last:
             raise ShapeError(
-                f"{operation}: {name} must have shape {last}, got {unwrap(argument).shape}"
+                f"{operation}: {name} must have shape {last}, got {array_of(argument).shape}"
             )
     return last

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert, to_floating
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.dtypes import DIFFERENTIABLE, as_dtype, float16, float32
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.along import axes_of
@@ -80,7 +80,7 @@ def in_wider_dtype(name: str, x: Any, dtype: Any) -> Any:
     Raises DTypeError if ``x`` holds integers or bools, and unless ``dtype`` holds the same kind of
     numbers, with no fewer digits.
     """
-    source = unwrap(x).dtype
+    source = array_of(x).dtype
     if source not in DIFFERENTIABLE:
         raise DTypeError(
             f"{name}: needs a floating or complex dtype, got {source}; convert first: x.float()"
@@ -109,7 +109,7 @@ def _vector_norm(name: str, x: Any, p: float, dim: Dims, keepdim: bool) -> Any:
 
 
 def _nuclear_norm(x: Any, dim: Any, keepdim: bool) -> Any:
-    shape = unwrap(x).shape
+    shape = array_of(x).shape
     dims = tuple(range(len(shape))) if dim is None else dim
     if not isinstance(dims, (tuple, list)) or len(dims) != 2:
         raise ShapeError(
@@ -123,7 +123,7 @@ def over_singular_values(reduce: Any, x: Any, dims: Sequence[int], keepdim: bool
     out = reduce(svdvals(movedim(x, dims, (-2, -1))), -1)
     if not keepdim:
         return out
-    return reshape(out, tuple(1 if i in dims else n for i, n in enumerate(unwrap(x).shape)))
+    return reshape(out, tuple(1 if i in dims else n for i, n in enumerate(array_of(x).shape)))
 
 
 @primitive(

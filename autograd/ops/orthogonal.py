@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, make, unwrap
+from autograd.core.variable import Array, array_of, make, unwrap
 from autograd.errors import GraphError, ShapeError
 from autograd.ops.diagonals import diag_embed, diagonal, tril
 from autograd.ops.eigenvalues import over_gaps, refuse_phases, row
@@ -106,7 +106,7 @@ def _svd_gradient(g: Any, U: Any, S: Any, Vh: Any) -> Any:
     refuse_phases("svd", turn_U + turn_V)
     middle = over_gaps(turn_U - mH(turn_U), S * S) * row(S)
     middle = middle + column(S) * over_gaps(turn_V - mH(turn_V), S * S) + diag_embed(by_S)
-    if unwrap(U).dtype.kind == "c":  # the phases of U and V turn against each other
+    if array_of(U).dtype.kind == "c":  # the phases of U and V turn against each other
         phase = diagonal(turn_U - mH(turn_U), 0, -2, -1) / 2
         middle = middle + diag_embed(zero_if_unused(phase / S, phase))
     gradient = matmul(matmul(U, middle), mH(V))

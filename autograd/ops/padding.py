@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.errors import ShapeError
 from autograd.ops.gathering import index_select
 from autograd.ops.windows import padded
@@ -40,9 +40,9 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
     >>> F.pad(autograd.tensor([[1, 2, 3]]), (1, 2), mode="reflect")
     tensor([[2, 1, 2, 3, 2, 1]])
     """
-    widths = _widths(unwrap(input).shape, pad)
+    widths = _widths(array_of(input).shape, pad)
     if mode == "constant":
-        return _pad(input, widths, unwrap(input).dtype.type(value or 0))
+        return _pad(input, widths, array_of(input).dtype.type(value or 0))
     if mode not in _MODES:
         raise ShapeError(
             f"pad: mode must be 'constant', 'reflect', 'replicate' or 'circular', got {mode!r}"
@@ -52,7 +52,7 @@ def pad(input: Any, pad: Sequence[int], mode: str = "constant", value: float | N
     for dim, (before, after) in zip(range(-len(widths), 0), widths):
         if before or after:
             input = index_select(
-                input, dim, _positions(unwrap(input).shape[dim], before, after, dim, mode)
+                input, dim, _positions(array_of(input).shape[dim], before, after, dim, mode)
             )
     return input
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from autograd.core.variable import unwrap
+from autograd.core.variable import array_of
 from autograd.errors import ShapeError
 from autograd.ops.rearranging import permute
 
@@ -64,7 +64,7 @@ def channel_shuffle(input: Any, groups: int) -> Any:
     >>> autograd.channel_shuffle(autograd.tensor([[[1], [2], [3], [4]]]), 2).tolist()
     [[[1], [3], [2], [4]]]
     """
-    shape = unwrap(input).shape
+    shape = array_of(input).shape
     if len(shape) < 3:
         raise ShapeError(
             "channel_shuffle: input must have shape (batch, channels, ...) with at least 3 "
@@ -85,7 +85,7 @@ native_channel_shuffle = channel_shuffle
 
 
 def _image(operation: str, x: Any) -> tuple[int, ...]:
-    shape: tuple[int, ...] = unwrap(x).shape
+    shape: tuple[int, ...] = array_of(x).shape
     if len(shape) < 3:
         raise ShapeError(
             f"{operation}: x must have at least 3 dims, (..., channels, height, width), got {shape}"

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, make, unwrap
+from autograd.core.variable import Array, array_of, make, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import div
 from autograd.ops.windows import Sizes, Windows, check_dims, padded, per_dim
@@ -207,9 +207,9 @@ def _maximum(
         return values
     positions = [
         s * np.arange(count)[:, None] + d * np.arange(k) - before
-        for count, k, s, (before, _), d in zip(unwrap(values).shape[-dims:], *windows)
+        for count, k, s, (before, _), d in zip(array_of(values).shape[-dims:], *windows)
     ]
-    return values, flat_positions(index, positions, unwrap(x).shape[-dims:])
+    return values, flat_positions(index, positions, array_of(x).shape[-dims:])
 
 
 def _windows(
@@ -222,8 +222,8 @@ def _windows(
     dilation: Any,
     ceil_mode: bool,
 ) -> Windows:
-    if unwrap(x).shape[-dims - 1] == 0:
-        raise ShapeError(f"{operation}: x must have at least one channel, got {unwrap(x).shape}")
+    if array_of(x).shape[-dims - 1] == 0:
+        raise ShapeError(f"{operation}: x must have at least one channel, got {array_of(x).shape}")
     kernel = per_dim(operation, "kernel_size", kernel_size, dims)
     dilation = per_dim(operation, "dilation", dilation, dims)
     pads = per_dim(operation, "padding", padding, dims, least=0)
@@ -235,7 +235,7 @@ def _windows(
         )
     return Windows.over(
         operation,
-        unwrap(x).shape[-dims:],
+        array_of(x).shape[-dims:],
         kernel,
         kernel if stride in (None, [], ()) else per_dim(operation, "stride", stride, dims),
         tuple((p, p) for p in pads),
@@ -253,7 +253,7 @@ def flat_positions(index: Any, positions: Sequence[Array], size: Sizes) -> Any:
     places = np.unravel_index(unwrap(index), [table.shape[1] for table in positions])
     starts = np.ix_(*(np.arange(len(table)) for table in positions))
     where = [table[start, place] for table, start, place in zip(positions, starts, places)]
-    flat = np.ravel_multi_index(where, size) if unwrap(index).size else unwrap(index)
+    flat = np.ravel_multi_index(where, size) if array_of(index).size else unwrap(index)
     return make(flat.astype(np.int64))
 
 
@@ -347,14 +347,14 @@ def _mean(
     check_dims(operation, x, dims)
     if divisor == 0:
         raise ShapeError(f"{operation}: divisor_override must not be 0")
-    dtype = unwrap(x).dtype
+    dtype = array_of(x).dtype
     if dtype == np.bool_:
         raise DTypeError(f"{operation}: x must be numeric, got bool; convert it: x.float()")
     windows = _windows(operation, dims, x, kernel_size, stride, padding, 1, ceil_mode)
     if divisor is None:
         divisor = _divisor(
             windows,
-            unwrap(x).shape[-dims:],
+            array_of(x).shape[-dims:],
             per_dim(operation, "padding", padding, dims, 0),
             count_include_pad,
         )

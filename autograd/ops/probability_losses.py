@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, make, unwrap
+from autograd.core.variable import Array, array_of, make, unwrap
 from autograd.dtypes import FLOATING
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.activation import logsigmoid
@@ -108,8 +108,8 @@ def binary_cross_entropy_with_logits(
     name = "binary_cross_entropy_with_logits"
     reduction = reduction_of(name, size_average, reduce, reduction)
     check_same_shape(name, input, target)
-    if unwrap(input).dtype != unwrap(target).dtype or unwrap(input).dtype not in FLOATING:
-        dtypes = f"{unwrap(input).dtype} and {unwrap(target).dtype}"
+    if array_of(input).dtype != array_of(target).dtype or array_of(input).dtype not in FLOATING:
+        dtypes = f"{array_of(input).dtype} and {array_of(target).dtype}"
         raise DTypeError(
             f"{name}: input and target must have one floating dtype, got {dtypes}; convert: "
             "target.to(x.dtype)"
@@ -151,7 +151,7 @@ def kl_div(
     )
     if reduction != "batchmean":
         return reduced(loss, reduction)
-    return sum(loss) / unwrap(input).shape[0] if unwrap(input).ndim else sum(loss)
+    return sum(loss) / array_of(input).shape[0] if array_of(input).ndim else sum(loss)
 
 
 # -- densities -------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def _variance(x: Any, var: Any) -> Any:
     """``var`` as a tensor that broadcasts to the shape of ``x``, not negative."""
     if isinstance(var, (int, float)):
         var = make(np.full_like(unwrap(x), var))
-    shape, given = unwrap(x).shape, unwrap(var).shape
+    shape, given = array_of(x).shape, array_of(var).shape
     if np.any(unwrap(var) < 0):
         raise ShapeError("gaussian_nll_loss: var holds a negative number; variances are positive")
     if given == shape or _differ_in_one_dim(shape, given):
@@ -251,5 +251,5 @@ def _differ_in_one_dim(shape: tuple[int, ...], given: tuple[int, ...]) -> bool:
 def _at_least(x: Any, low: float) -> Any:
     """``x``, but at least ``low``; with the gradient of ``x`` everywhere, as PyTorch documents for
     variances, so that one too small can grow again."""
-    values = unwrap(x)
+    values = array_of(x)
     return x if np.all(values >= low) else add(x, make(np.maximum(low - values, 0)))

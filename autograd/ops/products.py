@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import to_common
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of, unwrap
 from autograd.errors import DTypeError, ShapeError, describe_all
 from autograd.ops.arithmetic import add, mul
 
@@ -181,8 +181,10 @@ def bmm(input: Any, mat2: Any) -> Any:
     """The products of two batches of matrices, ``(b, n, k) @ (b, k, m) -> (b, n, m)``; nothing
     broadcasts."""
     _check_dims("bmm", {"x": input, "y": mat2}, 3, 3)
-    if unwrap(input).shape[0] != unwrap(mat2).shape[0]:
-        sizes = f"{unwrap(input).shape[0]} matrices in input but {unwrap(mat2).shape[0]} in mat2"
+    if array_of(input).shape[0] != array_of(mat2).shape[0]:
+        sizes = (
+            f"{array_of(input).shape[0]} matrices in input but {array_of(mat2).shape[0]} in mat2"
+        )
         raise ShapeError(f"bmm: {sizes}; there must be as many. matmul broadcasts them")
     return matmul(input, mat2)
 
@@ -207,7 +209,7 @@ def dot(input: Any, other: Any) -> Any:
 def vdot(input: Any, other: Any) -> Any:
     """As `dot`, with ``input`` conjugated if it is complex."""
     _check_dims("vdot", {"x": input, "y": other}, 1, 1)
-    return dot(input.conj() if unwrap(input).dtype.kind == "c" else input, other)
+    return dot(input.conj() if array_of(input).dtype.kind == "c" else input, other)
 
 
 def inner(input: Any, other: Any) -> Any:
@@ -218,7 +220,7 @@ def inner(input: Any, other: Any) -> Any:
     >>> autograd.inner(autograd.tensor([[1, 2], [3, 4]]), autograd.tensor([1, 1]))
     tensor([3, 7])
     """
-    input_shape, other_shape = unwrap(input).shape, unwrap(other).shape
+    input_shape, other_shape = array_of(input).shape, array_of(other).shape
     if not input_shape or not other_shape:
         return mul(input, other)
     if input_shape[-1] != other_shape[-1]:
@@ -254,7 +256,7 @@ def kron(input: Any, other: Any) -> Any:
     >>> autograd.kron(autograd.tensor([1, 10]), autograd.tensor([1, 2]))
     tensor([ 1,  2, 10, 20])
     """
-    input_shape, other_shape = unwrap(input).shape, unwrap(other).shape
+    input_shape, other_shape = array_of(input).shape, array_of(other).shape
     dims = max(len(input_shape), len(other_shape))
     input_shape = (1,) * (dims - len(input_shape)) + input_shape
     other_shape = (1,) * (dims - len(other_shape)) + other_shape
@@ -296,7 +298,7 @@ def _plus(name: str, x: Any, product: Any, beta: float, alpha: float) -> Any:
 
 def _plus_whole(name: str, x: Any, product: Any, beta: float, alpha: float) -> Any:
     """As `_plus`, which refuses fractions for integers: here they are cut off, as in PyTorch."""
-    if unwrap(product).dtype.kind in "iu" and not isinstance(beta, complex):
+    if array_of(product).dtype.kind in "iu" and not isinstance(beta, complex):
         beta, alpha = int(beta), int(alpha)
     return _plus(name, x, product, beta, alpha)
 
@@ -332,7 +334,7 @@ def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: floa
     """``beta * input + alpha`` times the sum of the products ``bmm(batch1, batch2)`` over the
     batch; ``input`` broadcasts. Integers take the whole part of ``beta`` and ``alpha``."""
     _check_dims("addbmm", {"batch1": batch1, "batch2": batch2}, 3, 3)
-    (b, n, k), (other, size, m) = unwrap(batch1).shape, unwrap(batch2).shape
+    (b, n, k), (other, size, m) = array_of(batch1).shape, array_of(batch2).shape
     if (b, k) != (other, size):
         raise ShapeError(
             f"addbmm: needs (b, n, k) and (b, k, m), got {(b, n, k)} and {(other, size, m)}"

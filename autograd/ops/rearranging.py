@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.core.broadcast import sum_to
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of, unwrap
 from autograd.errors import DimensionError, ShapeError
 from autograd.ops.conversion import clone
 from autograd.ops.gathering import index_select
@@ -19,7 +19,7 @@ from autograd.ops.shaping import checked_dims, ravel, sizes_of
 
 
 def _shape(x: Any) -> tuple[int, ...]:
-    return np.shape(unwrap(x))
+    return array_of(x).shape
 
 
 # -- other orders of the dims ----------------------------------------------------------------------
@@ -100,7 +100,7 @@ def H(x: Any) -> Any:
 
 def mH(input: Any) -> Any:
     """The conjugate transpose of each matrix in a stack of them."""
-    return mT(input).conj() if unwrap(input).dtype.kind == "c" else mT(input)
+    return mT(input).conj() if array_of(input).dtype.kind == "c" else mT(input)
 
 
 adjoint = mH

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, Variable, unwrap
+from autograd.core.variable import Array, Variable, array_of
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import add
 from autograd.ops.exponential import sigmoid
@@ -74,7 +74,7 @@ def _sigmoid_in_place(x: Any) -> None:
 
 def _room(gates: Any, size: int) -> Any:
     """An array for ``size`` numbers where ``gates (time, batch, ...)`` has a step of a sequence."""
-    array = unwrap(gates)
+    array = array_of(gates)
     return np.empty_like(array, order="C", shape=(*array.shape[:-1], size))
 
 
@@ -267,7 +267,7 @@ def gru(
     [[[0.5, 0.5]]]
     """
     gates = linear(x, weight_ih, bias_ih)
-    return _gru(gates, weight_hh, bias_hh, h, scratch=_room(gates, 4 * unwrap(h).shape[-1]))
+    return _gru(gates, weight_hh, bias_hh, h, scratch=_room(gates, 4 * array_of(h).shape[-1]))
 
 
 # -- the long short-term memory --------------------------------------------------------------------
@@ -388,13 +388,13 @@ def lstm(
     >>> cells[:, 0, 0].tolist()
     [0.5, 0.25, 0.125]
     """
-    hidden = unwrap(c).shape[-1:]
-    if weight_hr is not None and unwrap(weight_hr).shape != (*unwrap(h).shape[-1:], *hidden):
+    hidden = array_of(c).shape[-1:]
+    if weight_hr is not None and array_of(weight_hr).shape != (*array_of(h).shape[-1:], *hidden):
         raise ShapeError(
-            f"lstm: weight_hr must be (projected, hidden), got {unwrap(weight_hr).shape} for h "
-            f"{unwrap(h).shape} and c {unwrap(c).shape}"
+            f"lstm: weight_hr must be (projected, hidden), got {array_of(weight_hr).shape} for h "
+            f"{array_of(h).shape} and c {array_of(c).shape}"
         )
     gates = linear(x, weight_ih, _sum_of(bias_ih, bias_hh))
-    scratch = _room(gates, unwrap(gates).shape[-1])
+    scratch = _room(gates, array_of(gates).shape[-1])
     outputs, cells = _lstm(gates, weight_hh, h, c, weight_hr, scratch=scratch)
     return outputs, cells

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.core.broadcast import expanded
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.dtypes import bool_, float16, float32, int8, int16, int32, int64, uint8
 from autograd.errors import DTypeError
 from autograd.ops.along import axes_of, axis_of, in_dtype, refuse_complex
@@ -195,7 +195,7 @@ def prod(input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: An
         _spread(g, shape=x_shape, dim=dim, keepdim=keepdim)
         * (
             _spread(out, shape=x_shape, dim=dim, keepdim=keepdim) / x
-            if unwrap(x).all()
+            if array_of(x).all()
             else _others(x, dim)
         )
     )

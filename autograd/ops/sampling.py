@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.variable import Array, make, unwrap
+from autograd.core.variable import Array, array_of, make, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.activation import hardtanh
 from autograd.ops.arithmetic import _add, mul, sub
@@ -46,9 +46,9 @@ def grid_sample(
     tensor([[[[1.5000]]]])
     """
     _check(input, grid, mode, padding_mode)
-    shape, corners = unwrap(input).shape, bool(align_corners)
+    shape, corners = array_of(input).shape, bool(align_corners)
     batch, channels, *space = shape
-    output = unwrap(grid).shape[1:-1]
+    output = array_of(grid).shape[1:-1]
     points = grid.reshape(batch, math.prod(output), len(space))
     lines = [
         _taps(getitem(points, (..., -1 - i)), n, mode, padding_mode, corners)
@@ -69,14 +69,14 @@ def _read(flat: Any, space: Sequence[int], taps: Sequence[tuple[Array, Any]]) ->
     index = np.ravel_multi_index(places, space)
     rows = np.arange(len(index))[:, None]
     values = getitem(flat, (make(rows), slice(None), make(index)))
-    weight: Any = inside.astype(unwrap(flat).dtype)
+    weight: Any = inside.astype(array_of(flat).dtype)
     for _, factor in taps:
         weight = mul(factor, weight)
     return mul(values, weight.reshape(*index.shape, 1))
 
 
 def _check(x: Any, grid: Any, mode: str, padding_mode: str) -> None:
-    shape, places = unwrap(x).shape, unwrap(grid).shape
+    shape, places = array_of(x).shape, array_of(grid).shape
     dims = len(shape) - 2
     if dims not in (2, 3) or len(places) != len(shape) or places[-1] != dims:
         raise ShapeError(
@@ -98,10 +98,10 @@ def _check(x: Any, grid: Any, mode: str, padding_mode: str) -> None:
             f"grid_sample: padding_mode must be 'zeros', 'border' or 'reflection', got "
             f"{padding_mode!r}"
         )
-    if unwrap(x).dtype != unwrap(grid).dtype or unwrap(x).dtype.kind != "f":
+    if array_of(x).dtype != array_of(grid).dtype or array_of(x).dtype.kind != "f":
         raise DTypeError(
-            f"grid_sample: x and grid must have one floating dtype, got {unwrap(x).dtype} and "
-            f"{unwrap(grid).dtype}; convert one: grid.to(x.dtype)"
+            f"grid_sample: x and grid must have one floating dtype, got {array_of(x).dtype} and "
+            f"{array_of(grid).dtype}; convert one: grid.to(x.dtype)"
         )
 
 
@@ -175,7 +175,7 @@ def affine_grid(theta: Any, size: Sequence[int], align_corners: bool | None = No
     tensor([[[[-0.5000,  0.0000],
               [ 0.5000,  0.0000]]]])
     """
-    shape, dtype, dims = unwrap(theta).shape, unwrap(theta).dtype, len(size) - 2
+    shape, dtype, dims = array_of(theta).shape, array_of(theta).dtype, len(size) - 2
     if dtype.kind != "f":
         raise DTypeError(f"affine_grid: theta must be floating, got {dtype}; use theta.float()")
     if dims not in (2, 3) or shape != (size[0], dims, dims + 1) or min(size) < 1:

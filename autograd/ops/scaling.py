@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from autograd.core.variable import unwrap
+from autograd.core.variable import array_of
 from autograd.errors import ShapeError
 from autograd.ops.arithmetic import _div, div, pow, square
 from autograd.ops.magnitude import clamp_min
@@ -36,7 +36,7 @@ def local_response_norm(
 
     Raises ShapeError. Krizhevsky, Sutskever and Hinton (2012).
     """
-    shape = unwrap(input).shape
+    shape = array_of(input).shape
     if len(shape) < 3 or size < 1:
         raise ShapeError(
             f"local_response_norm: needs input (batch, channels, space, ...) and size >= 1, got "
@@ -51,7 +51,7 @@ def cross_map_lrn(x: Any, size: int, alpha: float, beta: float, k: float) -> Any
 
     Raises ShapeError.
     """
-    shape = unwrap(x).shape
+    shape = array_of(x).shape
     if len(shape) != 4 or size < 1:
         raise ShapeError(
             f"cross_map_lrn: needs x (batch, channels, height, width) and size >= 1, got {shape} "
@@ -63,11 +63,11 @@ def cross_map_lrn(x: Any, size: int, alpha: float, beta: float, k: float) -> Any
 def _damped(x: Any, reach: tuple[int, int], size: int, alpha: float, beta: float, k: float) -> Any:
     """``x / (k + alpha / size * sum of squares) ** beta`` over so many channels before and after
     each."""
-    shape = unwrap(x).shape
+    shape = array_of(x).shape
     if 0 in shape:
         return x
     window = Windows((1 + reach[0] + reach[1], 1), (1, 1), (reach, (0, 0)), (1, 1))
     squares = square(x).reshape(shape[0], shape[1], math.prod(shape[2:]))
-    rounding = "trunc" if unwrap(x).dtype.kind in "iu" else None  # as `avg_pool1d` does
+    rounding = "trunc" if array_of(x).dtype.kind in "iu" else None  # as `avg_pool1d` does
     means = div(_sum_pool(squares, window), size, rounding_mode=rounding).reshape(shape)
     return _div(x, pow(means * alpha + k, beta))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import _div, floor_divide
 from autograd.ops.comparison import eq
@@ -79,7 +79,7 @@ def scatter(
         if reduce not in ("add", "multiply"):
             raise DTypeError(f"scatter: reduce must be None, 'add' or 'multiply', got {reduce!r}")
         if np.ndim(unwrap(src)) == 0:
-            src = np.full_like(unwrap(input), unwrap(src), shape=np.shape(unwrap(index)))
+            src = np.full_like(unwrap(input), unwrap(src), shape=array_of(index).shape)
         return scatter_reduce(input, dim, index, src, "sum" if reduce == "add" else "prod")
     dim, src = _operands("scatter", input, dim, index, src)
     return _scatter(input, src, index, dim=dim)
@@ -99,13 +99,13 @@ def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
 
 def _operands(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, Any]:
     """``dim`` counted from the front, and the part of ``src`` that ``index`` covers."""
-    shape, needed, given = np.shape(unwrap(x)), np.shape(unwrap(index)), np.shape(unwrap(src))
+    shape, needed, given = array_of(x).shape, array_of(index).shape, np.shape(unwrap(src))
     dim = checked_dim(name, dim, len(shape))
     if not hasattr(unwrap(src), "dtype"):
         return dim, src
-    if unwrap(src).dtype != unwrap(x).dtype:
+    if array_of(src).dtype != array_of(x).dtype:
         raise DTypeError(
-            f"{name}: src must have the dtype of x, {unwrap(x).dtype}, got {unwrap(src).dtype}; "
+            f"{name}: src must have the dtype of x, {array_of(x).dtype}, got {array_of(src).dtype}; "
             f"use src.to(x)"
         )
     if given == needed or 0 in needed:
@@ -140,12 +140,12 @@ def scatter_reduce(
         raise DTypeError(
             f"scatter_reduce: reduce must be one of {', '.join(_REDUCTIONS)}, got {reduce!r}"
         )
-    kind = unwrap(input).dtype.kind
+    kind = array_of(input).dtype.kind
     if (kind == "c" and reduce in ("amax", "amin")) or (kind == "b" and reduce == "mean"):
-        raise DTypeError(f"scatter_reduce: {reduce} is not defined for {unwrap(input).dtype}")
+        raise DTypeError(f"scatter_reduce: {reduce} is not defined for {array_of(input).dtype}")
     dim, src = _operands("scatter_reduce", input, dim, index, src)
     if not include_self:
-        input = _scatter(input, _neutral(reduce, unwrap(input).dtype), index, dim=dim)
+        input = _scatter(input, _neutral(reduce, array_of(input).dtype), index, dim=dim)
     if reduce == "mean":
         return _scatter_mean(input, src, index, dim, include_self)
     return _REDUCTIONS[reduce](input, src, index, dim=dim)

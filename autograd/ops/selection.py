@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert, to_common
-from autograd.core.variable import Array, Variable, make, unwrap
+from autograd.core.variable import Array, Variable, array_of, make, unwrap
 from autograd.dtypes import FLOATING, result_type
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.checks import as_scalar
@@ -78,7 +78,7 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
             f"masked_fill: mask must be a bool tensor, got {_kind_of(mask)}; "
             "compare first: mask != 0"
         )
-    dtype = unwrap(input).dtype
+    dtype = array_of(input).dtype
     if np.ndim(unwrap(value)):
         raise ShapeError(
             "masked_fill: value must be a number or have no dims, "

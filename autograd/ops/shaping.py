@@ -11,7 +11,7 @@ import numpy as np
 from autograd.core.broadcast import broadcast_to, sum_to
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert
-from autograd.core.variable import Array, Variable, unwrap
+from autograd.core.variable import Array, Variable, array_of, unwrap
 from autograd.dtypes import DType, as_dtype, int64
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.conversion import clone
@@ -46,7 +46,7 @@ def checked_dims(name: str, dims: Sequence[int], ndim: int) -> tuple[int, ...]:
 
 
 def _shape(x: Any) -> tuple[int, ...]:
-    return np.shape(unwrap(x))
+    return array_of(x).shape
 
 
 # -- the same elements in another shape ------------------------------------------------------------
@@ -105,7 +105,7 @@ def view(x: Any, *shape: Any) -> Any:
         # channels last, where PyTorch's result would be row-major.
         x._array = np.ascontiguousarray(x._array)
     result = _reshape(x, shape=sizes_of("view", shape))
-    array = unwrap(x)
+    array = array_of(x)
     if array.size and not np.may_share_memory(unwrap(result), array):
         raise ShapeError(
             f"view: x is not contiguous, so its elements ({array.shape}) can't be seen as "
@@ -205,7 +205,7 @@ def unsqueeze(input: Any, dim: int) -> Any:
 
 def contiguous(x: Any) -> Any:
     """``x`` with its elements in memory in row-major order: itself if they are, else a copy."""
-    return x if unwrap(x).flags.c_contiguous else _row_major(x)
+    return x if array_of(x).flags.c_contiguous else _row_major(x)
 
 
 @primitive(x=lambda g: g)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.broadcast import broadcast_to
-from autograd.core.variable import unwrap
+from autograd.core.variable import array_of, unwrap
 from autograd.errors import DimensionError, DTypeError, ShapeError, describe
 from autograd.ops.arithmetic import square
 from autograd.ops.complex_parts import view_as_real
@@ -59,13 +59,13 @@ def stft(
     if center and align_to_window is not None:
         raise ShapeError("stft: align_to_window is for center=False; leave it out")
     hop, length = _lengths("stft", n_fft, hop_length, win_length)
-    if np.ndim(unwrap(input)) not in (1, 2):
+    if array_of(input).ndim not in (1, 2):
         raise ShapeError(
-            f"stft: input must have the shape (L,) or (B, L), got {np.shape(unwrap(input))}"
+            f"stft: input must have the shape (L,) or (B, L), got {array_of(input).shape}"
         )
     if center:
         input = pad(input, (n_fft // 2, n_fft // 2), pad_mode)
-    size = np.shape(unwrap(input))[-1]
+    size = array_of(input).shape[-1]
     span = length if align_to_window else n_fft
     if not 0 < span <= size:
         raise ShapeError(f"stft: a frame of {span} elements does not fit into a signal of {size}")
@@ -118,7 +118,7 @@ def istft(
         raise ShapeError("istft: a complex window gives complex signals; pass return_complex=True")
     _refuse_onesided("istft", onesided and return_complex)
     if window is None:
-        window = np.ones(win_length, unwrap(input).real.dtype)
+        window = np.ones(win_length, array_of(input).real.dtype)
     window = _centered("istft", window, n_fft, win_length)
     inverse = ifft if return_complex else irfft  # real signals follow from half of their spectrum
     frames = inverse(transpose(input, -1, -2), n_fft, norm="ortho" if normalized else None) * window
@@ -149,7 +149,7 @@ def _surroundings(n_fft: int, length: int) -> tuple[int, int]:
 
 
 def _centered(operation: str, window: Any, n_fft: int, length: int) -> Any:
-    shape = np.shape(unwrap(window))
+    shape = array_of(window).shape
     if shape != (length,):
         raise ShapeError(f"{operation}: window must have the shape ({length},), got {shape}")
     return pad(window, _surroundings(n_fft, length))
@@ -157,7 +157,7 @@ def _centered(operation: str, window: Any, n_fft: int, length: int) -> Any:
 
 def _checked_spectra(x: Any) -> tuple[int, ...]:
     """The shape of ``x``, if it is one of spectra."""
-    shape: tuple[int, ...] = np.shape(unwrap(x))
+    shape: tuple[int, ...] = array_of(x).shape
     if not _is_complex("istft", x):
         raise DTypeError(
             f"istft: x must be complex, got {describe(unwrap(x))}; see view_as_complex"
@@ -171,13 +171,13 @@ def _checked_spectra(x: Any) -> tuple[int, ...]:
 
 def _overlapped(frames: Any, hop: int) -> Any:
     """The sum of frames that lie ``hop`` apart, each in the last dim of ``frames``."""
-    *batch, count, size = np.shape(unwrap(frames))
+    *batch, count, size = array_of(frames).shape
     shape = (*batch, size + hop * (count - 1))
     return _fold(frames, shape=shape, dim=len(batch), size=size, step=hop)
 
 
 def _is_complex(operation: str, x: Any) -> bool:
-    array = unwrap(x)
+    array = array_of(x)
     if not hasattr(array, "dtype") or array.dtype.kind not in "fc":
         raise DTypeError(f"{operation}: needs floating or complex tensors, got {describe(array)}")
     return bool(array.dtype.kind == "c")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.variable import make, unwrap
+from autograd.core.variable import array_of, make, unwrap
 from autograd.dtypes import FLOATING, result_type
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import add, div, mul, sub
@@ -38,7 +38,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
         x1, x2 = broadcast_tensors(x1, x2)
     except ShapeError as error:
         raise ShapeError(f"cosine_similarity: {error}") from None
-    dim = checked_dim("cosine_similarity", dim, unwrap(x1).ndim)
+    dim = checked_dim("cosine_similarity", dim, array_of(x1).ndim)
     return sum(mul(_unit(x1.to(dtype), dim, eps), _unit(x2.to(dtype), dim, eps)), dim)
 
 
@@ -60,7 +60,7 @@ def pairwise_distance(
     tensor([5.0000])
     """
     difference = add(sub(x1, x2), eps)
-    return norm(difference, p, unwrap(difference).ndim - 1, keepdim)
+    return norm(difference, p, array_of(difference).ndim - 1, keepdim)
 
 
 def pdist(input: Any, p: float = 2.0) -> Any:
@@ -75,7 +75,7 @@ def pdist(input: Any, p: float = 2.0) -> Any:
     >>> F.pdist(autograd.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]]))
     tensor([5.0000, 1.0000, 4.2426])
     """
-    array = unwrap(input)
+    array = array_of(input)
     if array.ndim != 2:
         raise ShapeError(f"pdist: input must have 2 dims, (rows, columns), got shape {array.shape}")
     if array.dtype not in FLOATING:

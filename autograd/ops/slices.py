@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from autograd.core.variable import unwrap
+from autograd.core.variable import array_of, unwrap
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.gathering import along_dim
 from autograd.ops.indexing import Index, _add_item, _set_item, checked_dim, parse_index
@@ -23,13 +23,13 @@ def _of_vectors(operation: F) -> F:
 
     @functools.wraps(operation)
     def of_numbers_too(x: Any, dim: int, index: Any, source: Any, *args: Any, **params: Any) -> Any:
-        if np.ndim(unwrap(x)):
+        if array_of(x).ndim:
             return operation(x, dim, index, source, *args, **params)
         if operation.__name__ != "index_fill":
-            if np.shape(unwrap(source)):
+            if array_of(source).shape:
                 raise ShapeError(
                     f"{operation.__name__}: source must have no dims, as x, got "
-                    f"{np.shape(unwrap(source))}"
+                    f"{array_of(source).shape}"
                 )
             source = source.reshape(1)
         return operation(x.reshape(1), dim, index, source, *args, **params).reshape(())
@@ -60,7 +60,7 @@ def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: float = 1
 def index_copy(input: Any, dim: int, index: Any, source: Any) -> Any:
     """A copy of ``input`` with the slices at the positions ``index`` along ``dim`` replaced by
     those of ``source``."""
-    if np.ndim(unwrap(input)) == 1 and not np.ndim(unwrap(source)):
+    if array_of(input).ndim == 1 and not array_of(source).ndim:
         source = source.reshape(1)
     where = _along("index_copy", input, dim, index)
     _check_source("index_copy", input, dim, where, source)
@@ -86,13 +86,13 @@ def index_reduce(
         raise DTypeError(
             f"index_reduce: reduce must be 'prod', 'mean', 'amax' or 'amin', got {reduce!r}"
         )
-    if unwrap(input).dtype.kind in "bc":
-        raise DTypeError(f"index_reduce: is not defined for {unwrap(input).dtype}; convert first")
-    shape = np.shape(unwrap(input))
+    if array_of(input).dtype.kind in "bc":
+        raise DTypeError(f"index_reduce: is not defined for {array_of(input).dtype}; convert first")
+    shape = array_of(input).shape
     where = _along("index_reduce", input, dim, index)
     _check_source("index_reduce", input, dim, where, source)
     trailing = (1,) * (len(shape) - checked_dim("index_reduce", dim, len(shape)) - 1)
-    places = np.broadcast_to(unwrap(index).reshape(-1, *trailing), np.shape(unwrap(source)))
+    places = np.broadcast_to(array_of(index).reshape(-1, *trailing), array_of(source).shape)
     return scatter_reduce(input, dim, places, source, reduce, include_self=include_self)
 
 
@@ -115,16 +115,16 @@ def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
 
 
 def _check_source(name: str, x: Any, dim: int, index: Index, source: Any) -> None:
-    shape = list(np.shape(unwrap(x)))
+    shape = list(array_of(x).shape)
     shape[dim] = unwrap(index.advanced)[-1].size
-    if list(np.shape(unwrap(source))) != shape:
+    if list(array_of(source).shape) != shape:
         raise ShapeError(
-            f"{name}: source must have shape {tuple(shape)}, got {np.shape(unwrap(source))}"
+            f"{name}: source must have shape {tuple(shape)}, got {array_of(source).shape}"
         )
-    if unwrap(source).dtype != unwrap(x).dtype:
+    if array_of(source).dtype != array_of(x).dtype:
         raise DTypeError(
-            f"{name}: source must have the dtype of x, {unwrap(x).dtype}, got "
-            f"{unwrap(source).dtype}; use source.to(x)"
+            f"{name}: source must have the dtype of x, {array_of(x).dtype}, got "
+            f"{array_of(source).dtype}; use source.to(x)"
         )
 
 
@@ -161,7 +161,7 @@ def slice_scatter(
 
 
 def _write_slice(name: str, x: Any, src: Any, dim: int, item: Any) -> Any:
-    shape = np.shape(unwrap(x))
+    shape = array_of(x).shape
     if not shape:
         raise DimensionError(f"{name}: x has no dims")
     dim = checked_dim(name, dim, len(shape))
@@ -175,8 +175,8 @@ def _write_slice(name: str, x: Any, src: Any, dim: int, item: Any) -> Any:
         *([] if isinstance(item, int) else [len(range(*item.indices(shape[dim])))]),
         *shape[dim + 1 :],
     )
-    if np.shape(unwrap(src)) != tuple(needed):
+    if array_of(src).shape != tuple(needed):
         raise ShapeError(
-            f"{name}: src must have shape {tuple(needed)}, got {np.shape(unwrap(src))}"
+            f"{name}: src must have shape {tuple(needed)}, got {array_of(src).shape}"
         )
     return _set_item(x, src, index=index)

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.core.broadcast import sum_to
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert
-from autograd.core.variable import Array, make, unwrap
+from autograd.core.variable import Array, array_of, make
 from autograd.dtypes import FLOATING, as_dtype, int64
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.exponential import exp
@@ -64,7 +64,7 @@ def _shifted(x: Any, dim: int) -> Any:
 
 def _prepared(name: str, x: Any, dim: int | None, dtype: Any) -> tuple[Any, int]:
     """``x`` as a floating tensor, and ``dim``, checked."""
-    count = unwrap(x).ndim
+    count = array_of(x).ndim
     if dim is None:
         raise DimensionError(
             f"{name}: needs dim, the one whose elements add up to 1; the last is dim=-1"
@@ -73,9 +73,9 @@ def _prepared(name: str, x: Any, dim: int | None, dtype: Any) -> tuple[Any, int]
         raise DimensionError(f"{name}: dim {dim} is out of range for {count} dims")
     if dtype is not None:
         x = convert(x, as_dtype(dtype))
-    if unwrap(x).dtype not in FLOATING:
+    if array_of(x).dtype not in FLOATING:
         raise DTypeError(
-            f"{name}: needs a floating x, got {unwrap(x).dtype}; pass dtype='float32', or "
+            f"{name}: needs a floating x, got {array_of(x).dtype}; pass dtype='float32', or "
             "convert x first"
         )
     return x, dim
@@ -126,7 +126,7 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Any:
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    index = unwrap(tensor)
+    index = array_of(tensor)
     if index.dtype != int64:
         raise DTypeError(
             f"one_hot: needs class indices as int64, got {index.dtype}; convert: x.to('int64')"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.dtypes import DIFFERENTIABLE, float16
 from autograd.errors import DTypeError, ShapeError, describe
 from autograd.ops.conversion import clone
@@ -63,10 +63,10 @@ def solve_triangular(
     tensor([[1.],
             [2.]])
     """
-    if len(np.shape(unwrap(A))) < 2 or len(np.shape(unwrap(B))) < 2:
+    if len(array_of(A).shape) < 2 or len(array_of(B).shape) < 2:
         raise ShapeError(
             "solve_triangular: needs matrices A (..., n, n) and B (..., n, k), got shapes "
-            f"{np.shape(unwrap(A))} and {np.shape(unwrap(B))}; a vector becomes one by "
+            f"{array_of(A).shape} and {array_of(B).shape}; a vector becomes one by "
             "b.unsqueeze(-1)"
         )
     if left:
@@ -136,7 +136,7 @@ def triangular_solve(
     tensor([[1.],
             [2.]])
     """
-    shape, coefficients = np.shape(unwrap(b)), np.shape(unwrap(A))
+    shape, coefficients = array_of(b).shape, array_of(A).shape
     if len(shape) < 2 or len(coefficients) < 2:
         raise ShapeError(
             "triangular_solve: needs matrices b (..., n, k) and A (..., n, n), got shapes "

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.errors import ShapeError
 from autograd.ops.indexing import _accumulate, _index, index_put
 from autograd.ops.shaping import reshape, sizes_of
@@ -87,26 +87,26 @@ def as_strided_scatter(
     tensor([1., 0., 0., 1.])
     """
     sizes, strides, start = _layout("as_strided_scatter", input, size, stride, storage_offset)
-    if np.shape(unwrap(src)) != sizes:
+    if array_of(src).shape != sizes:
         raise ShapeError(
-            f"as_strided_scatter: src must have shape {sizes}, got {np.shape(unwrap(src))}"
+            f"as_strided_scatter: src must have shape {sizes}, got {array_of(src).shape}"
         )
     places = _places(sizes, strides, start)
-    total = unwrap(input).size
+    total = array_of(input).size
     if places.size and not (places.min() >= 0 and places.max() < total):
         raise ShapeError(
             f"as_strided_scatter: sizes {sizes} and strides {strides} reach from element "
             f"{places.min()} to {places.max()} of input, which has {total}"
         )
     flat = index_put(reshape(input, -1), (places.reshape(-1),), reshape(src, -1))
-    return reshape(flat, np.shape(unwrap(input)))
+    return reshape(flat, array_of(input).shape)
 
 
 def _layout(
     name: str, x: Any, size: Any, stride: Any, storage_offset: int | None
 ) -> tuple[tuple[int, ...], tuple[int, ...], int]:
     """Sizes, strides, and the place of the first element counted from that of ``x``."""
-    array = unwrap(x)
+    array = array_of(x)
     sizes, strides = sizes_of(name, (size,)), sizes_of(name, (stride,))
     if len(sizes) != len(strides):
         raise ShapeError(f"{name}: needs a stride for each size, got {strides} for {sizes}")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, make, unwrap
+from autograd.core.variable import Array, array_of, make, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.gathering import gather
 from autograd.ops.windows import Sizes, check_dims, per_dim
@@ -90,7 +90,7 @@ def _unpool(
     output_size: Sequence[int] | None,
 ) -> Any:
     check_dims(operation, x, dims)
-    shape, index = unwrap(x).shape, unwrap(indices)
+    shape, index = array_of(x).shape, unwrap(indices)
     if index.dtype != np.int64:
         raise DTypeError(f"{operation}: indices must be int64, got {index.dtype}; use long()")
     if index.shape != shape or min(shape[-dims - 1 :]) < 1:
@@ -155,7 +155,7 @@ def pool_at(
     sample)) - floor(u * sample)``, the last at the end; ``samples`` (batch, channels, dims) are in
     [0, 1), in the order of the dims that ``order`` gives. Graham (2014): Fractional Max-Pooling.
     """
-    shape, dims = unwrap(x).shape, len(kernel)
+    shape, dims = array_of(x).shape, len(kernel)
     fractions = np.asarray(unwrap(samples), np.float64)
     if len(fractions) < shape[0] or fractions.shape[1:] != (shape[1], dims):
         raise ShapeError(
@@ -169,7 +169,7 @@ def pool_at(
         flat = flat * n + _along(positions, dim, dims)
     lead = (*shape[:2], math.prod(shape[2:]))
     windows = flat.reshape(*shape[:2], math.prod(size), math.prod(kernel))
-    elements = np.take_along_axis(unwrap(x).reshape(*lead[:2], 1, lead[2]), windows, -1)
+    elements = np.take_along_axis(array_of(x).reshape(*lead[:2], 1, lead[2]), windows, -1)
     chosen = np.take_along_axis(windows, _first_maximum(elements)[..., None], -1)[..., 0]
     values = gather(x.reshape(lead), -1, make(chosen))
     return values.reshape(*shape[:2], *size), make(chosen.reshape(*shape[:2], *size))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.errors import ShapeError
 
 Sizes = tuple[int, ...]
@@ -154,7 +154,7 @@ def check_dims(operation: str, x: Any, dims: int) -> None:
     """Raise ShapeError unless ``x`` has ``dims`` dims that the windows slide along, channels, and
     perhaps a batch.
     """
-    shape = unwrap(x).shape
+    shape = array_of(x).shape
     if len(shape) not in (dims + 1, dims + 2):
         space = "length" if dims == 1 else ", ".join(("depth", "height", "width")[-dims:])
         raise ShapeError(
@@ -196,7 +196,7 @@ def unfold(
     """
     check_dims("unfold", input, 2)
     return _unfold(
-        input, _planar("unfold", unwrap(input).shape[-2:], kernel_size, dilation, padding, stride)
+        input, _planar("unfold", array_of(input).shape[-2:], kernel_size, dilation, padding, stride)
     )
 
 
@@ -217,7 +217,7 @@ def fold(
     size = per_dim("fold", "output_size", output_size, 2)
     windows = _planar("fold", size, kernel_size, dilation, padding, stride)
     shape, area, count = (
-        unwrap(input).shape,
+        array_of(input).shape,
         math.prod(windows.kernel),
         math.prod(windows.counts(size)),
     )
