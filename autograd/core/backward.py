@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from autograd.errors import DTypeError, ShapeError, describe
 from autograd.modes import Mode, modes
 
 Roots = Sequence[tuple[Edge, Any]]
+_TIME = operator.attrgetter("time")
 
 
 def walk(
@@ -52,8 +54,8 @@ class _Start:
 class _Walk:
     """The state of one walk.
 
-    A tensor's gradient goes on when everything that uses the tensor has added to it. A list of what
-    is ready keeps track, not recursion, so that depth is no limit."""
+    It goes from the youngest node to the oldest. An operation is younger than what it was given, so
+    a tensor's gradient is complete when its turn comes: everything that uses it has been there."""
 
     def __init__(
         self,
@@ -69,10 +71,9 @@ class _Walk:
         self.needed = None if targets is None else _leading_to(self.targets, self.start)
         self.retain_graph = retain_graph
         self.create_graph = create_graph
-        # For what is used repeatedly: how many gradients are still to come, the sum of those that
-        # have come, and whether that sum is the walk's own array, which it may add to in place.
-        self.waiting = _count_uses(self.start)
-        self.pending: dict[Edge, Any] = {}
+        # The sum of the gradients that have come for each edge, and whether that sum is the walk's
+        # own array, which it may add to in place.
+        self.pending: dict[Any, Any] = {}
         self.owned: set[Edge] = set()
         # The gradients of the outputs of an operation that has several.
         self.parts: dict[Edge, list[Any]] = {}
@@ -84,48 +85,36 @@ class _Walk:
     def run(self, gradients: Sequence[Any]) -> dict[Edge, Any]:
         """Send ``gradients``, those of the roots, through the graph; return the gradients of the
         targets."""
-        waiting, pending, owned = self.waiting, self.pending, self.owned
-        targets, retain_graph, create_graph = self.targets, self.retain_graph, self.create_graph
+        pending, owned, create_graph = self.pending, self.owned, self.create_graph
         special = self.needed is not None or self.anomaly
-        ready: list[tuple[Any, Any]] = [(self.start, gradients)]
-        while ready:
-            edge, g = ready.pop()
-            if g is not None and (edge.hooks or targets):
-                g = self.observe(edge, g)
-            if type(edge) is not Node or g is None or special:
+        pending[self.start] = gradients
+        for edge in _from_young_to_old(self.start):
+            g = pending.pop(edge, None)
+            if g is None or special or type(edge) is not Node or edge.hooks:
                 gradients = self.special_gradients(edge, g)
             else:
                 plan = edge.plan
                 gradients = edge.gradients(plan, g, create_graph)
                 if plan.masks:
                     special = self.masked = True
-                if plan.holds_arrays and not retain_graph:
+                if plan.holds_arrays and not self.retain_graph:
                     edge.saved = edge.args = None  # as free(), without the call
             for child, gradient in zip(edge.edges, gradients):
-                if gradient is not None and (
-                    gradient.shape != child.shape or gradient.dtype is not child.dtype
-                ):
-                    gradient = _fit(edge, gradient, child)
-                waits = child in waiting
-                if not waits and type(child) is not Sink:
-                    ready.append((child, gradient))
+                if gradient is None:
                     continue
-                if gradient is not None:
-                    if child in owned:
-                        pending[child] += gradient
-                    elif child in pending:
-                        pending[child] = pending[child] + gradient
-                        # NumPy is slow at adding to a single number in place.
-                        if not create_graph and gradient.size > 1:
-                            owned.add(child)
-                    else:
-                        pending[child] = gradient
-                        if not waits and self.is_new(gradient, edge, g):
-                            owned.add(child)
-                if waits:
-                    left = waiting[child] = waiting[child] - 1
-                    if left == 0:
-                        ready.append((child, pending.pop(child, None)))
+                if gradient.shape != child.shape or gradient.dtype is not child.dtype:
+                    gradient = _fit(edge, gradient, child)
+                if child not in pending:
+                    pending[child] = gradient
+                    if type(child) is Sink and self.is_new(gradient, edge, g):
+                        owned.add(child)
+                elif child in owned:
+                    pending[child] += gradient
+                else:
+                    pending[child] = pending[child] + gradient
+                    # NumPy is slow at adding to a single number in place.
+                    if not create_graph and gradient.size > 1:
+                        owned.add(child)
         for sink, g in pending.items():
             self.finish(sink, g)
         return self.found
@@ -134,8 +123,10 @@ class _Walk:
         """What ``edge`` sends on where that is more, or less, than the gradients of a node."""
         if g is None and edge in self.parts:
             g = self.complete(edge, self.parts.pop(edge))
+        if g is not None and (edge.hooks or self.targets):
+            g = self.observe(edge, g)
         if g is None or edge in self.stops:
-            return [None] * len(edge.edges)
+            return ()
         if type(edge) is Node:
             return self.checked_gradients(edge, g)
         if type(edge) is Output:
@@ -144,7 +135,7 @@ class _Walk:
             # A rule that was given the output has it as an edge of its own.
             old = parts[edge.index]
             parts[edge.index] = g if old is None else old + g
-            return (None,)
+            return ()
         if type(edge) is Stale:
             edge.fail()
         gradients: Sequence[Any] = g  # the start's
@@ -252,23 +243,16 @@ def add_to_grad(sink: Sink, gradient: Any, create_graph: bool) -> None:
         hook()
 
 
-def _count_uses(start: _Start) -> dict[Edge, int]:
-    """How often each tensor below ``start`` is used, where that is more than once."""
-    seen: set[Edge] = set()
-    uses: dict[Edge, int] = {}
+def _from_young_to_old(start: _Start) -> list[Any]:
+    """``start``, and all nodes below it by the time of their recording, the last first."""
+    seen: set[Any] = set()
     stack: list[Any] = [start]
     while stack:
         for edge in stack.pop().edges:
-            if type(edge) is Sink:
-                continue  # they come last anyway
-            if edge not in seen:
+            if edge not in seen and type(edge) is not Sink:  # sinks come last anyway
                 seen.add(edge)
                 stack.append(edge)
-            elif edge in uses:
-                uses[edge] += 1
-            else:
-                uses[edge] = 2
-    return uses
+    return [start, *sorted(seen, key=_TIME, reverse=True)]
 
 
 def _leading_to(targets: set[Edge], start: _Start) -> set[Edge]:

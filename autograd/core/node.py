@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from autograd.core.variable import Array, Sink, Variable, Version, make
-from autograd.dtypes import COMPLEX
+from autograd.core.variable import Array, Sink, Variable, Version, make, tick
 from autograd.errors import GraphError, describe
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 ALL = -1  # in Plan.outputs: the one output, or all of several
 
 Rules = tuple[tuple[Callable[..., Any], tuple[int, ...]], ...]
+Apply = Callable[[Any, Any], Sequence[Any]]
 
 
 @dataclass(slots=True)
@@ -37,7 +37,8 @@ class Plan:
     masks: bool  # whether the operation leaves out elements (see `primitive`),
     parameters: tuple[tuple[str, Any], ...]  # the parameters that are, with their defaults,
     shapes: tuple[int, ...]  # and the arguments whose shapes are; -1: of all, if it is variadic
-    apply: Callable[[Any, Any], Sequence[Any]] | None  # all rules at once; None for a joint rule
+    conjugates: bool  # whether the output is complex, and the operation a holomorphic function
+    apply: Apply  # all rules at once
 
     def save(
         self,
@@ -64,14 +65,56 @@ class Plan:
         """The plan that computes only some of these gradients, from the same saved values."""
         wanted = tuple(i for i, flag in zip(self.wanted, keep) if flag)
         flags = tuple(i in wanted for i in range(len(self.flags)))
-        if self.apply is None:
-            return replace(self, wanted=wanted, flags=flags)
-        rules = tuple(rule for rule, flag in zip(self.rules, keep) if flag)
-        return replace(self, wanted=wanted, flags=flags, rules=rules, apply=all_at_once(rules))
+        rules = self.rules
+        if self.primitive.joint is None:
+            rules = tuple(rule for rule, flag in zip(rules, keep) if flag)
+        apply = application(self.primitive, wanted, flags, rules, self.conjugates)
+        return replace(self, wanted=wanted, flags=flags, rules=rules, apply=apply)
 
 
-def all_at_once(rules: Rules) -> Callable[[Any, Any], Sequence[Any]]:
-    """One function of ``g`` and the saved values that applies all ``rules``.
+def application(
+    primitive: Primitive,
+    wanted: tuple[int, ...],
+    flags: tuple[bool, ...],
+    rules: Rules,
+    conjugates: bool,
+) -> Apply:
+    """One function of ``g`` and the saved values that gives the ``wanted`` gradients."""
+    if primitive.joint is None:
+        apply = _all_at_once(rules)
+    else:
+        ((rule, picks),) = rules
+        apply = _jointly(rule, picks, wanted, flags)
+    return _conjugated(apply) if conjugates else apply
+
+
+def _jointly(
+    rule: Callable[..., Any],
+    picks: tuple[int, ...],
+    wanted: tuple[int, ...],
+    flags: tuple[bool, ...],
+) -> Apply:
+    def apply(g: Any, saved: Any) -> Sequence[Any]:
+        by_argument = rule(g, flags, *[saved[i] for i in picks])
+        return [by_argument[i] for i in wanted]
+
+    return apply
+
+
+def _conjugated(apply: Apply) -> Apply:
+    """The rule of a holomorphic function multiplies by its derivative. PyTorch's convention (the
+    conjugate Wirtinger derivative) multiplies by the conjugate of that, which is the conjugate of
+    the rule applied to the conjugate."""
+
+    def apply_conjugated(g: Any, saved: Any) -> Sequence[Any]:
+        gradients = apply(g.conj(), saved)
+        return [gradient if gradient is None else gradient.conj() for gradient in gradients]
+
+    return apply_conjugated
+
+
+def _all_at_once(rules: Rules) -> Apply:
+    """A function that applies each of ``rules``, one for each wanted gradient.
 
     The commonest numbers of rules and values are spelled out: small tensors notice the loop.
     """
@@ -108,7 +151,7 @@ class Node:
     edges: Sequence[Edge]  # one for each of plan.wanted
     saved: Any  # a sequence of arrays, shapes, parameters; None once freed
     args: Any  # a sequence: the tensors whose arrays are saved; none of them refers to this node
-    time: int  # Version.now at the recording
+    time: int  # of the recording
     shape: Any  # of the output; for several outputs, a tuple of shapes
     dtype: Any
     hooks: dict[Any, Callable[[Any], Any]] | None
@@ -132,12 +175,10 @@ class Node:
         if plan.names:
             if saved is None:
                 raise GraphError(self._freed())
-            if self.time != Version.now:
+            if self.time < Version.last:
                 self._check_versions(create_graph)
             if create_graph:
                 saved = self._as_tensors(saved)
-        if plan.apply is None or self.dtype in COMPLEX:
-            return _special_gradients(self, plan, g, saved)
         return plan.apply(g, saved)
 
     def watch(self, version: Version, index: int = ALL) -> None:
@@ -191,33 +232,15 @@ class Node:
         )
 
 
-def _special_gradients(node: Node, plan: Plan, g: Any, saved: Any) -> Sequence[Any]:
-    """`Node.gradients` where there is a joint rule, or the output is complex."""
-    # The rule of a holomorphic function multiplies by its derivative; PyTorch's convention (the
-    # conjugate Wirtinger derivative) multiplies by the conjugate of that, which is the conjugate of
-    # the rule applied to the conjugate.
-    conjugate = plan.primitive.holomorphic and node.dtype in COMPLEX
-    if conjugate:
-        g = g.conj()
-    if plan.apply is None:
-        ((rule, picks),) = plan.rules
-        by_argument = rule(g, plan.flags, *[saved[i] for i in picks])
-        gradients: Sequence[Any] = [by_argument[i] for i in plan.wanted]
-    else:
-        gradients = plan.apply(g, saved)
-    if conjugate:
-        gradients = [gradient if gradient is None else gradient.conj() for gradient in gradients]
-    return gradients
-
-
 class Output:
     """One of the outputs of an operation that has several: it puts its gradient in its place among
     theirs."""
 
-    __slots__ = ("edges", "index", "shape", "dtype", "hooks")
+    __slots__ = ("edges", "index", "time", "shape", "dtype", "hooks")
 
     def __init__(self, node: Node, index: int) -> None:
         self.edges = (node,)
+        self.time = tick()
         self.index = index
         self.shape: tuple[int, ...] = node.shape[index]
         self.dtype: np.dtype[Any] = node.dtype[index]
@@ -244,6 +267,7 @@ class Stale:
 
     hooks = None
     edges = ()
+    time = 0
     name = "a stale view"
 
     def __init__(self, view: Variable, operation: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from autograd.core.node import ALL, Plan, all_at_once
+from autograd.core.node import ALL, Plan, application
 
 if TYPE_CHECKING:
     from autograd.core.primitive import Primitive
@@ -24,6 +24,7 @@ class Plans(dict[int, Plan]):
 
 
 def _plan(primitive: Primitive, wanted: int) -> Plan:
+    conjugates, wanted = wanted < 0, abs(wanted)
     count = wanted.bit_length() - 1
     arguments = primitive.arguments * count if primitive.variadic else primitive.arguments
     positions = tuple(i for i in range(count) if wanted >> i & 1)
@@ -48,10 +49,11 @@ def _plan(primitive: Primitive, wanted: int) -> Plan:
         *(f"{name}_shape" for name in shapes),
     )
     planned = tuple((rule, tuple(map(names.index, asks))) for rule, asks in rules)
+    flags = tuple(i in positions for i in range(count))
     return Plan(
         primitive=primitive,
         wanted=positions,
-        flags=tuple(i in positions for i in range(count)),
+        flags=flags,
         rules=planned,
         names=names,
         kept=kept,
@@ -61,7 +63,8 @@ def _plan(primitive: Primitive, wanted: int) -> Plan:
         masks=primitive.masks,
         parameters=tuple(parameters),
         shapes=tuple(-1 if primitive.variadic else arguments.index(name) for name in shapes),
-        apply=all_at_once(planned) if primitive.joint is None else None,
+        conjugates=conjugates,
+        apply=application(primitive, positions, flags, planned, conjugates),
     )
 
 
@@ -107,7 +110,7 @@ def _checknames_of(
 
 def names_of(function: Callable[..., Any]) -> tuple[str, ...]:
     """The names of a function's parameters (``inspect.signature`` is too slow for an import)."""
-    code = function.__code__
+    code = getattr(function, "__wrapped__", function).__code__
     return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 

@@ -27,9 +27,9 @@ import numpy as np
 from autograd.core import anomaly
 from autograd.core.node import Node, Outputs
 from autograd.core.planning import Plans, arguments_of, check_rules, defaults_of, names_of
-from autograd.core.variable import Variable, Version, make, new, share_memory, unwrap
+from autograd.core.variable import Variable, make, new, share_memory, tick, unwrap
 from autograd.dtypes import FLOATING, float32, float64
-from autograd.errors import DTypeError, explain
+from autograd.errors import DTypeError, explain, not_a_tensor
 from autograd.modes import modes
 
 if TYPE_CHECKING:
@@ -186,7 +186,10 @@ class Primitive:
             out = as_array(out)
         result = make(out)
         if wanted:
-            result._edge = record(self, wanted | bit, edges, args, arrays, out, params)
+            key = wanted | bit
+            if self.holomorphic and out.dtype.kind == "c":
+                key = -key
+            result._edge = record(self, key, edges, args, arrays, out, params)
         if self.view and isinstance(args[0], Variable):
             share_memory(result, args[0], (self, tuple(args[1:]), params))
         return result
@@ -202,12 +205,14 @@ class Primitive:
     def call_on_arrays(self, args: Sequence[Any], params: dict[str, Any]) -> Any:
         """The implementation's result: how rules call operations in an ordinary backward.
 
-        Raises DTypeError for nothing but Python numbers."""
-        if args and type(args[0]) in PYTHON_NUMBERS and PYTHON_NUMBERS.issuperset(map(type, args)):
-            raise DTypeError(
-                f"{self.name}: needs at least one tensor, got only numbers: {tuple(args)}; make "
-                f"one: autograd.tensor({args[0]})"
-            )
+        Raises DTypeError if there is no array."""
+        if args and type(args[0]) is not ndarray and not any(map(_has_dtype, args)):
+            if len(args) > 1 and PYTHON_NUMBERS.issuperset(map(type, args)):
+                raise DTypeError(
+                    f"{self.name}: needs at least one tensor, got only numbers: {tuple(args)}; "
+                    f"make one: autograd.tensor({args[0]})"
+                )
+            raise not_a_tensor(args[0], self.name, self.arguments[0])
         try:
             return self.run(*args, **params)
         except Exception as error:
@@ -286,6 +291,10 @@ def _binary(primitive: Primitive) -> Callable[..., Any]:
     return apply
 
 
+def _has_dtype(value: Any) -> bool:
+    return hasattr(value, "dtype")
+
+
 NO_PARAMETERS: dict[str, Any] = {}
 
 
@@ -301,7 +310,7 @@ def record(
     """The node of a call, or None where grad mode is off: the only place where the graph grows.
 
     ``wanted`` has a bit for each argument that needs a gradient, and above them one that marks
-    their number."""
+    their number; it is negative for the complex output of a holomorphic function."""
     mode = modes.get()
     if not mode.grad:
         return None
@@ -311,7 +320,7 @@ def record(
     node.shape = out.shape
     node.dtype = out.dtype
     node.hooks = None
-    node.time = Version.now
+    node.time = tick()
     if not plan.names:
         node.saved = None
     elif plan.keeps_all:

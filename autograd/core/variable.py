@@ -3,6 +3,7 @@ last changed."""
 
 from __future__ import annotations
 
+import itertools
 import threading
 import weakref
 from collections.abc import Callable
@@ -26,14 +27,18 @@ else:
         """
 
 
+# The clock of the graph: it goes on by one with each recorded operation and each in-place change.
+tick = itertools.count(1).__next__
+
+
 class Version:
     """When the memory of a tensor was last changed in place. A tensor and its views share one."""
 
     __slots__ = ("changed", "detached", "views")
 
-    # Counts the in-place changes of the whole program. A node remembers the count at its recording:
-    # a value that it saved is intact if it has not been changed since.
-    now: ClassVar[int] = 0
+    # The time of the last in-place change in the whole program. A node remembers the time of its
+    # recording: a value that it saved is intact if it has not been changed since.
+    last: ClassVar[int] = 0
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self) -> None:
@@ -44,14 +49,12 @@ class Version:
     def bump(self) -> None:
         """Note that the memory has just been changed."""
         with Version._lock:
-            Version.now += 1
-            self.changed = Version.now
+            self.changed = Version.last = tick()
 
     def detach(self) -> None:
         """Note that the tensor has just lost its history."""
         with Version._lock:
-            Version.now += 1
-            self.detached = Version.now
+            self.detached = Version.last = tick()
 
     def add_view(self, view: Variable) -> None:
         """Remember ``view``, so that a recorded change of its memory can find it."""
@@ -189,3 +192,9 @@ def array_of(value: Any) -> Any:
     if hasattr(value, "dtype"):
         return value
     raise not_a_tensor(value)
+
+
+def checked_tensor(value: Any) -> Any:
+    """``value``, a tensor or an array. Raises DTypeError for anything else."""
+    array_of(value)
+    return value
