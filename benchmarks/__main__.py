@@ -1,69 +1,82 @@
-"""Print how long our programs take in terms of PyTorch's.
+"""Print what our programs take in terms of PyTorch's.
 
-    python -m benchmarks [--only WORDS] [--threads N]
+    python -m benchmarks [--pages PAGE ...] [--only WORD ...] [--threads N] [--kernels numba]
+                         [--json FILE] [--plot FILE]
+    python -m benchmarks --scaling [...]
 
 Both run in turn in this process with the same number of threads; the ratio is the median over
-pairs of runs, with its quartiles.
+pairs of runs, with its quartiles. A difference between what they compute is an error.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
-import subprocess
-import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from benchmarks.rows import Request, Row
+
+# Each is a module, with a function `rows`. Those of SCALING take minutes.
+PAGES = ("programs", "jit", "memory", "installation", "operations")
+SCALING = ("scaling", "threads")
+ENVIRONMENT = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
+COLUMNS = {"jit": ("JAX jit", "PyTorch"), "threads": ("2 threads", "1 thread")}
 
 
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("--only", default="", help="programs whose name contains this")
-    parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--seconds", type=float, default=3.0, help="for each program")
-    return parser.parse_args()
-
-
-def import_time(modules: str) -> float:
-    """Milliseconds to import ``modules`` in a fresh interpreter: the least of ten runs."""
-    code = f"import time; t = time.perf_counter(); import {modules}; print(time.perf_counter() - t)"
-    command = [sys.executable, "-c", code]
-    # With the bytecode that the first run leaves, as everywhere outside of a container's build.
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    runs = [
-        subprocess.run(command, capture_output=True, check=True, env=environment) for _ in range(10)
-    ]
-    return min(float(run.stdout) for run in runs) * 1000
-
-
-def main() -> None:
-    options = parse()
-    # Before NumPy and PyTorch are imported: this is when they read it.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = str(options.threads)
-    import torch
-
-    from benchmarks.measure import compare
-    from benchmarks.programs import PROGRAMS
-
-    torch.set_num_threads(options.threads)
-    print(
-        f"| program ({options.threads} threads) | ours | PyTorch {torch.__version__} | ratio "
-        "(quartiles) |"
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Speed and memory, as ratios to PyTorch."
     )
-    print("|---|---|---|---|")
-    for name, make in PROGRAMS.items():
-        if options.only in name:
-            result = compare(*make(), seconds=options.seconds)
-            print(
-                f"| {name} | {result.ours * 1e6:,.0f} us | {result.theirs * 1e6:,.0f} us "
-                f"| {result.ratio:.2f} ({result.low:.2f}-{result.high:.2f}) |",
-                flush=True,
-            )
-    if options.only in "import":
-        ours = import_time("autograd, nn, optim") - import_time("numpy")
-        theirs = import_time("torch") - import_time("numpy")
-        print(
-            f"| import, over NumPy's own | {ours:.0f} ms | {theirs:.0f} ms | {ours / theirs:.3f} |"
-        )
+    add = parser.add_argument
+    add("--pages", nargs="+", choices=PAGES + SCALING, default=list(PAGES), metavar="PAGE",
+        help=f"of {', '.join(PAGES + SCALING)}")  # fmt: skip
+    add("--scaling", dest="pages", action="store_const", const=list(SCALING),
+        help="time against size, and 2 threads against 1; with --plot log-log")  # fmt: skip
+    add("--only", nargs="+", default=[], metavar="WORD", help="rows with one of these in the title")
+    add("--threads", type=int, default=1, help="of both libraries (1)")
+    add("--kernels", help="kernels of ours, such as numba")
+    add("--seconds", type=float, default=3.0, help="for each program; an operation gets a tenth")
+    add("--json", type=Path, metavar="FILE", help="where the results go")
+    add("--plot", type=Path, metavar="FILE", help="where a PNG of the ratios goes")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    options = parse(arguments)
+    # Before NumPy, PyTorch and JAX are imported: this is when they read it.
+    os.environ.update(dict.fromkeys(ENVIRONMENT, str(options.threads)))
+    from benchmarks import libraries, report, scaling
+    from benchmarks.rows import Request
+
+    if options.plot:
+        report.pyplot()  # whether it is there, before minutes have passed
+    libraries.prepare(options.threads, options.kernels)
+    request = Request(tuple(options.only), options.seconds, options.threads, options.kernels)
+    title = f"{report.machine()}; threads: {options.threads}, kernels: {options.kernels}"
+    print(title)
+    rows = [row for page in options.pages for row in printed(page, request)]
+    if options.json:
+        report.save(options.json, title, rows)
+    points = [row for row in rows if row.page == "scaling"]
+    for sentence in scaling.slopes(points):
+        print(sentence)
+    if options.plot and rows:
+        draw, drawn = (scaling.plot, points) if points else (report.plot, rows)
+        draw(options.plot, title, drawn)
+
+
+def printed(page: str, request: Request) -> Iterator[Row]:
+    """The rows of a page, which are printed as they come."""
+    from benchmarks import report
+
+    module = importlib.import_module(f"benchmarks.{page}")
+    if page == "operations":
+        return report.grid(module.rows(request), module.CASES)
+    return report.table(module.rows(request), *COLUMNS.get(page, ("Retrograd", "PyTorch")))
 
 
 if __name__ == "__main__":

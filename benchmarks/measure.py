@@ -1,15 +1,23 @@
-"""Timing two programs against each other in one process."""
+"""Timing two programs against each other in one process, after a look at what they compute."""
 
 from __future__ import annotations
 
 import statistics
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Program = Callable[[], Any]
+
+# A shorter stretch is repeated within one measurement: reading the clock takes some 0.1 us.
+LEAST_SECONDS = 1e-4
+LEAST_PAIRS, MOST_PAIRS = 15, 5000
 
 
 class Comparison(NamedTuple):
-    """Median seconds of ours and theirs, and the quartiles of the ratio ours / theirs."""
+    """Medians of ours and theirs, and the median and the quartiles of the ratio ours / theirs."""
 
     ours: float
     theirs: float
@@ -18,15 +26,37 @@ class Comparison(NamedTuple):
     high: float
 
 
-def compare(
-    ours: Callable[[], object], theirs: Callable[[], object], seconds: float = 2.0
-) -> Comparison:
-    """Run both in turn for about ``seconds``, after a warm-up; the machine's moods then hit
-    both."""
-    for _ in range(3):
-        pair = _time(ours) + _time(theirs)
-    pairs = max(15, int(seconds / max(pair, 1e-6)))
-    times = [(_time(ours), _time(theirs)) for _ in range(min(pairs, 5000))]
+class DifferenceError(Exception):
+    """Two programs that should compute the same don't."""
+
+
+def check(
+    ours: Program, theirs: Program, times: int = 5, rtol: float = 1e-4, numbers: bool = True
+) -> None:
+    """Run both ``times`` times and compare what they return: a number, or some tensors.
+
+    An array may differ by ``rtol`` times the largest number in it; with ``numbers`` False only its
+    shape counts (for what is random). Raises DifferenceError.
+    """
+    for time_ in range(1, times + 1):
+        mine, other = _arrays(ours()), _arrays(theirs())
+        if [array.shape for array in mine] != [array.shape for array in other]:
+            raise DifferenceError(f"run {time_}: other shapes")
+        for ours_, theirs_ in zip(mine, other):
+            if numbers and not _close(ours_, theirs_, rtol):
+                raise DifferenceError(f"run {time_}: ours is {ours_}, theirs is {theirs_}")
+
+
+def compare(ours: Program, theirs: Program, seconds: float = 2.0) -> Comparison:
+    """Run both in turn for about ``seconds``, after a warm-up.
+
+    The machine's moods then hit both, and the ratio of a pair means more than either time.
+    """
+    number = 1
+    while (pair := _time(ours, number) + _time(theirs, number)) * number < 2 * LEAST_SECONDS:
+        number *= 2
+    pairs = min(max(LEAST_PAIRS, int(seconds / (pair * number))), MOST_PAIRS)
+    times = [(_time(ours, number), _time(theirs, number)) for _ in range(pairs)]
     low, ratio, high = statistics.quantiles([a / b for a, b in times], n=4)
     return Comparison(
         statistics.median(a for a, _ in times),
@@ -37,7 +67,28 @@ def compare(
     )
 
 
-def _time(function: Callable[[], object]) -> float:
+def single(ours: float, theirs: float) -> Comparison:
+    """What was measured once, or has no spread."""
+    ratio = ours / theirs
+    return Comparison(ours, theirs, ratio, ratio, ratio)
+
+
+def _time(program: Program, number: int) -> float:
+    """Seconds of one run, of ``number`` in a row."""
     start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
+    for _ in range(number):
+        program()
+    return (time.perf_counter() - start) / number
+
+
+def _arrays(results: Any) -> list[Any]:
+    """What a program returned, as NumPy arrays."""
+    results = results if isinstance(results, (list, tuple)) else [results]
+    return [np.asarray(x.detach() if hasattr(x, "detach") else x) for x in results]
+
+
+def _close(ours: Any, theirs: Any, rtol: float) -> bool:
+    if not ours.size:
+        return True
+    scale = np.abs(theirs).max()
+    return bool(np.isfinite(scale) and np.abs(ours - theirs).max() <= rtol * scale)
