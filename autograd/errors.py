@@ -5,8 +5,10 @@ Each is also the built-in exception that a NumPy or a PyTorch user would catch, 
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
@@ -61,27 +63,36 @@ def describe_all(names: Sequence[str], values: Sequence[Any]) -> str:
     )
 
 
-def not_a_tensor(value: Any) -> DTypeError:
-    """The exception to raise where an operation was given ``value`` in place of a tensor.
+def not_a_tensor(
+    value: Any, operation: str = "autograd", argument: str = "an argument"
+) -> DTypeError:
+    """The exception to raise where ``operation`` was given ``value`` in place of a tensor.
 
-    The operation that the user called, and the name of the argument, are read off the stack: so no
-    operation needs to check its arguments, and none is slower for it."""
-    operation, argument = "autograd", "an argument"
-    frame = sys._getframe(1)
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("autograd."):
+    The operation that the user called, and the name of the argument there, are read off the stack:
+    so no operation needs to check its arguments, and none is slower for it."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _MODULES.match(frame.f_globals.get("__name__", "")):
         code = frame.f_code
-        if not code.co_name.startswith(("_", "<")) and ".core." not in frame.f_globals["__name__"]:
+        if _is_public(code, frame.f_globals["__name__"]):
             operation = code.co_name
             names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
             found = [name for name in names if frame.f_locals.get(name) is value]
             argument = found[0] if found else argument
         frame = frame.f_back
+    message = f"{operation}: {argument} must be a tensor, got "
     if isinstance(value, (bool, int, float, complex, list)):
-        return DTypeError(
-            f"{operation}: {argument} must be a tensor, got {value!r:.60}; make one: "
-            f"autograd.tensor({value!r:.60})"
-        )
-    return DTypeError(f"{operation}: {argument} must be a tensor, got {describe(value)}")
+        return DTypeError(f"{message}{value!r:.60}; make one: autograd.tensor({value!r:.60})")
+    return DTypeError(message + describe(value))
+
+
+_MODULES = re.compile(r"(autograd|nn)\.")
+
+
+def _is_public(code: CodeType, module: str) -> bool:
+    """Whether ``code`` is of a function that users call by its name: no helper, no function within
+    another (which a decorator puts around an operation), no module's ``forward``."""
+    hidden = code.co_name.startswith("_") or code.co_name == "forward"
+    return not (hidden or "<" in code.co_qualname or module.startswith("autograd.core."))
 
 
 def explain(
@@ -93,17 +104,15 @@ def explain(
     Implementations say only what is wrong; the operation's name and the arguments' shapes and
     dtypes are added here, once for all. What says nothing about the arguments (``MemoryError``,
     say) is passed on unchanged."""
+    if isinstance(error, AttributeError) and error.name is not None:
+        for name, value in zip(names, values, strict=False):
+            if value is error.obj:
+                return not_a_tensor(value, operation, name)
     kind = _translated(error)
-    if isinstance(error, AttributeError) and any(map(_is_number, values)):
-        kind, error = DTypeError, DTypeError("needs tensors, not numbers: autograd.tensor(...)")
     if kind is None:
         return error
     reason = _broadcasting(error, names, values) or str(error)
     return kind(f"{operation}: {reason} ({describe_all(names, values)})")
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in (bool, int, float, complex)
 
 
 def _translated(error: Exception) -> type[Exception] | None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd import random
 from autograd.core.inplace import in_place
-from autograd.core.variable import make, unwrap
+from autograd.core.variable import array_of, checked_tensor, make, unwrap
 from autograd.dtypes import DIFFERENTIABLE
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.activation import leaky_relu
@@ -42,7 +42,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
     """
     _check_probability("dropout", p)
     if not training or p == 0:
-        return input
+        return checked_tensor(input)
     if inplace:
         return in_place(dropout)(input, p)
     _check_floating("dropout", input)
@@ -60,7 +60,7 @@ def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool =
 
     As in PyTorch, three dims are taken for (batch, channels, length).
     """
-    if unwrap(input).ndim == 3:
+    if array_of(input).ndim == 3:
         return _channels("dropout2d", 1, input, p, training, inplace)
     return _channels("dropout2d", 2, input, p, training, inplace)
 
@@ -77,14 +77,14 @@ def _channels(operation: str, dims: int, x: Any, p: float, training: bool, inpla
     _check_floating(operation, x)
     if not training or p == 0:
         return x
-    mask = random.dropout_mask(_one_for_each(x, unwrap(x).ndim - dims), p)
+    mask = random.dropout_mask(_one_for_each(x, array_of(x).ndim - dims), p)
     return in_place(mul)(x, mask) if inplace else mul(x, mask)
 
 
 def _one_for_each(x: Any, lead: int) -> Any:
     """An array like ``x``, with one element for all that share the first ``lead`` positions."""
-    shape = unwrap(x).shape
-    return np.empty((*shape[:lead], *(1,) * (len(shape) - lead)), unwrap(x).dtype)
+    shape = array_of(x).shape
+    return np.empty((*shape[:lead], *(1,) * (len(shape) - lead)), array_of(x).dtype)
 
 
 def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Any:
@@ -96,8 +96,8 @@ def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: b
     """
     _check_probability("alpha_dropout", p)
     if not training or p == 0:
-        return input
-    return _alpha_dropped(input, p, np.empty_like(unwrap(input)), inplace)
+        return checked_tensor(input)
+    return _alpha_dropped(input, p, np.empty_like(array_of(input)), inplace)
 
 
 def feature_alpha_dropout(
@@ -106,11 +106,11 @@ def feature_alpha_dropout(
     """`alpha_dropout` of whole channels: dim 1 of ``input`` (batch, channels, ...)."""
     _check_probability("feature_alpha_dropout", p)
     if not training or p == 0:
-        return input
-    if unwrap(input).ndim < 2:
+        return checked_tensor(input)
+    if array_of(input).ndim < 2:
         raise ShapeError(
             f"feature_alpha_dropout: input must have shape (batch, channels, ...), got "
-            f"{unwrap(input).shape}"
+            f"{array_of(input).shape}"
         )
     return _alpha_dropped(input, p, _one_for_each(input, 2), inplace)
 
@@ -122,7 +122,7 @@ def _alpha_dropped(x: Any, p: float, like: Any, inplace: bool) -> Any:
     _check_floating("alpha_dropout", x)
     kept = unwrap(random.dropout_mask(like, p)) != 0
     scale = 0.0 if p == 1 else 1 / math.sqrt((1 - p) * (1 + p * _LEAST**2))
-    dtype = unwrap(x).dtype
+    dtype = array_of(x).dtype
     factor = np.where(kept, dtype.type(scale), dtype.type(0))
     shift = np.where(kept, dtype.type(0), dtype.type(scale * _LEAST)) - dtype.type(
         scale * _LEAST * p
@@ -173,7 +173,7 @@ def gumbel_softmax(
     nothing, as in PyTorch. Jang, Gu and Poole (2016); Maddison, Mnih and Teh (2016).
     """
     _check_floating("gumbel_softmax", logits)
-    shape, dtype = unwrap(logits).shape, unwrap(logits).dtype
+    shape, dtype = array_of(logits).shape, array_of(logits).dtype
     noise = -np.log(random.draw("standard_exponential", shape, dtype, None))
     soft = softmax(_div(_add(logits, noise), tau), dim)
     if not hard:
@@ -245,9 +245,9 @@ def _fractional(
     _check_floating(operation, x)
     if (output_size is None) == (output_ratio is None):
         raise ShapeError(f"{operation}: needs either output_size or output_ratio")
-    unbatched = unwrap(x).ndim == dims + 1
+    unbatched = array_of(x).ndim == dims + 1
     x = unsqueeze(x, 0) if unbatched else x
-    shape = unwrap(x).shape
+    shape = array_of(x).shape
     if output_ratio is not None:
         ratios = output_ratio if isinstance(output_ratio, (tuple, list)) else (output_ratio,) * dims
         if len(ratios) != dims or not all(0 < ratio < 1 for ratio in ratios):
@@ -264,7 +264,7 @@ def _fractional(
         samples = random.rand(*shape[:2], dims)
     values, index = pool_at(operation, x, kernel, size, samples, order)
     if unbatched:
-        values, index = values.reshape(unwrap(values).shape[1:]), make(unwrap(index)[0])
+        values, index = values.reshape(array_of(values).shape[1:]), make(unwrap(index)[0])
     return (values, index) if return_indices else values
 
 
@@ -277,5 +277,5 @@ def _check_probability(operation: str, p: float) -> None:
 
 
 def _check_floating(operation: str, x: Any) -> None:
-    if unwrap(x).dtype not in DIFFERENTIABLE:
-        raise DTypeError(f"{operation}: x must be floating, got {unwrap(x).dtype}; use x.float()")
+    if array_of(x).dtype not in DIFFERENTIABLE:
+        raise DTypeError(f"{operation}: x must be floating, got {array_of(x).dtype}; use x.float()")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import errors
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array
+from nn import functional as F
 
 
 @pytest.mark.parametrize(
@@ -86,6 +91,47 @@ def test_a_backward_pass_that_failed_can_be_repeated() -> None:
     assert x.grad is None
     out.backward()
     assert x.grad.tolist() == [2.0, 2.0]
+
+
+X = autograd.ones(2, 3, requires_grad=True)
+
+
+@pytest.mark.parametrize(
+    ("call", "operation", "argument"),
+    [
+        (lambda value: autograd.exp(value), "exp", "x"),
+        (lambda value: autograd.softmax(value, 0), "softmax", "input"),
+        (lambda value: autograd.chunk(value, 2), "chunk", "input"),
+        (lambda value: autograd.block_diag(X, value), "block_diag", "an argument"),
+        (lambda value: autograd.linalg.svd(value), "svd", "A"),
+        (lambda value: autograd.atan2(X, value), "atan2", "y"),
+        (lambda value: F.relu(value, inplace=True), "relu", "input"),
+        (lambda value: F.layer_norm(X, (3,), X[0], value), "layer_norm", "bias"),
+        (lambda value: F.dropout(value, training=False), "dropout", "input"),
+        (lambda value: nn.Softmax(0)(value), "softmax", "input"),
+        (lambda value: autograd.Tensor.add_(value, X), "add_", "x"),
+        (lambda value: X.backward(value), "backward", "gradient"),
+    ],
+)
+def test_what_is_no_tensor_is_named_with_its_operation(
+    call: Callable[[Any], Any], operation: str, argument: str
+) -> None:
+    prefix = f"{operation}: {argument} must be a tensor, got "
+    for value, rest in (
+        (2.0, "2.0; make one: autograd.tensor(2.0)"),
+        ([2.0], "[2.0]; make one: autograd.tensor([2.0])"),
+        ("2", "str"),
+    ):
+        if operation == "backward" and not isinstance(value, float):
+            continue  # it takes a sequence for the gradients of several tensors
+        with pytest.raises(errors.DTypeError) as caught:
+            call(value)
+        assert str(caught.value) == prefix + rest
+
+
+def test_none_is_no_tensor() -> None:
+    with pytest.raises(errors.DTypeError, match=r"^sum: input must be a tensor, got NoneType$"):
+        autograd.sum(None)
 
 
 def test_describe() -> None:

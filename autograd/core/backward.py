@@ -277,7 +277,7 @@ def _fit(edge: Any, gradient: Any, child: Edge) -> Any:
     undone."""
     if gradient.shape != child.shape:
         try:
-            gradient = sum_to(gradient, child.shape)
+            gradient = sum_to(gradient, shape=child.shape)
         except ShapeError:
             raise ShapeError(
                 f"backward: a rule of {edge.name} gave a gradient of shape {gradient.shape} for an "

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.core.backward import add_to_grad, walk
 from autograd.core.broadcast import cast
-from autograd.core.variable import Sink, Variable, array_of, make, unwrap
-from autograd.errors import DTypeError, GraphError, ShapeError, describe
+from autograd.core.variable import Sink, Variable, make, unwrap
+from autograd.errors import DTypeError, GraphError, ShapeError, describe, not_a_tensor
 
 
 def backward(
@@ -92,7 +92,8 @@ def grad(
 
 
 def _as_tuple(tensors: Any) -> tuple[Any, ...]:
-    return (tensors,) if isinstance(tensors, Variable) else tuple(tensors)
+    several = isinstance(tensors, Iterable) and not hasattr(tensors, "dtype")
+    return tuple(tensors) if several else (tensors,)
 
 
 def _input_edges(operation: str, inputs: Sequence[Any]) -> list[Any]:
@@ -147,16 +148,19 @@ def _root(operation: str, tensor: Any, gradient: Any, create_graph: bool) -> tup
                 f"{operation}: the tensor is {array.dtype}; a gradient starts from a real number"
             )
         gradient = make(np.ones_like(array))
-    elif array_of(gradient).shape != array.shape:
+    given = unwrap(gradient)
+    if not hasattr(given, "dtype"):
+        raise not_a_tensor(given, operation, "the gradient")
+    if given.shape != array.shape:
         raise ShapeError(
-            f"{operation}: the gradient has shape {array_of(gradient).shape}, the tensor "
-            f"{array.shape}; they must agree"
+            f"{operation}: the gradient has shape {given.shape}, the tensor {array.shape}; they "
+            "must agree"
         )
-    elif array_of(gradient).dtype != array.dtype:
-        if "c" in (array_of(gradient).dtype.kind, array.dtype.kind):
+    if given.dtype != array.dtype:
+        if "c" in (given.dtype.kind, array.dtype.kind):
             raise DTypeError(
-                f"{operation}: the gradient is {array_of(gradient).dtype}, the tensor {array.dtype}; "
-                "where one is complex, they must agree"
+                f"{operation}: the gradient is {given.dtype}, the tensor {array.dtype}; where one "
+                "is complex, they must agree"
             )
         gradient = cast(gradient, array.dtype)
     return tensor._edge, gradient if create_graph else unwrap(gradient)

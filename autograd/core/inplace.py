@@ -15,7 +15,7 @@ from autograd.core.node import Stale
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, Sink, Variable, View, make, version_of
 from autograd.dtypes import can_cast
-from autograd.errors import DTypeError, GraphError, ShapeError, describe
+from autograd.errors import DTypeError, GraphError, ShapeError, describe, not_a_tensor
 from autograd.modes import modes
 
 
@@ -25,6 +25,8 @@ def in_place(operation: Callable[..., Any], same_dtype: bool = False) -> Callabl
     name = f"{operation.__name__.strip('_')}_"
 
     def method(x: Any, *args: Any, **params: Any) -> Any:
+        if not isinstance(x, Variable):
+            raise not_a_tensor(x, name, "x")
         if is_recorded((x, base_of(x), *args, *params.values())):
             refuse_unless_rebindable(x, name)
             # The operation may save the value of x that is about to be overwritten.

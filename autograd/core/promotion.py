@@ -19,15 +19,13 @@ def to_common(args: Sequence[Any]) -> Sequence[Any]:
     """All arguments in the dtype that PyTorch's promotion gives them together. Python numbers stay
     what they are."""
     operands = [_operand(arg) for arg in args]
-    return _convert(
-        operands, result_type(*[unwrap(operand) for operand in operands if operand is not None])
-    )
+    return _convert(operands, result_type(*map(unwrap, operands)))
 
 
 def to_floating(args: Sequence[Any]) -> Sequence[Any]:
     """As `to_common`; integers and bools become the default dtype."""
     operands = [_operand(arg) for arg in args]
-    common = result_type(*[unwrap(operand) for operand in operands if operand is not None])
+    common = result_type(*map(unwrap, operands))
     return _convert(operands, common if common in DIFFERENTIABLE else get_default_dtype())
 
 
@@ -41,11 +39,11 @@ def convert(x: Any, dtype: DType) -> Any:
 
 
 def _operand(arg: Any) -> Any:
-    """An argument as a tensor, a Python number, or None; NumPy's arrays count as tensors, its
-    scalars as the numbers that they are."""
+    """An argument as a tensor or a Python number; NumPy's arrays count as tensors, its scalars as
+    the numbers that they are."""
     if isinstance(arg, np.generic):
         arg = arg.item()
-    if arg is None or isinstance(arg, (Variable, *NUMBERS)):
+    if isinstance(arg, (Variable, *NUMBERS)):
         return arg
     if hasattr(arg, "__array_ufunc__"):
         return make(arg.astype(as_dtype(arg.dtype), copy=False))
@@ -62,7 +60,7 @@ def _convert(operands: Sequence[Any], dtype: DType) -> Sequence[Any]:
 def _converted(operand: Any, dtype: DType) -> Any:
     if isinstance(operand, Variable):
         return convert(operand, dtype)
-    if operand is not None and dtype.kind in "iub":
+    if dtype.kind in "iub":
         # NumPy refuses a Python integer that the dtype can't hold; PyTorch wraps it around.
         return np.asarray(operand).astype(dtype)
     return operand

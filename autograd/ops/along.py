@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.dtypes import as_dtype
 from autograd.errors import DimensionError, DTypeError, ShapeError, describe
 from autograd.ops.precision import sum_at
@@ -31,7 +31,7 @@ def axis_of(x: Any, dim: Any, operation: str = "") -> int:
 
     ``operation`` names the caller in the messages, where the engine does not.
     """
-    prefix, suffix = (f"{operation}: ", f" (x {describe(unwrap(x))})") if operation else ("", "")
+    prefix, suffix = (f"{operation}: ", f" (x {describe(array_of(x))})") if operation else ("", "")
     try:
         axis = operator.index(dim)
     except TypeError:
@@ -67,7 +67,7 @@ def in_dtype(dtype: Any, operation: Callable[..., Any], x: Any, **params: Any) -
 
 def refuse_complex(x: Any, operation: str = "") -> None:
     """Raise DTypeError for complex ``x``, where an operation needs an order."""
-    if x.dtype.kind == "c":
+    if array_of(x).dtype.kind == "c":
         prefix = f"{operation}: " if operation else ""
         raise DTypeError(f"{prefix}complex numbers have no order; use x.abs() or x.real")
 

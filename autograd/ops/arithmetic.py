@@ -345,7 +345,7 @@ def float_power(input: Any, exponent: Any) -> Any:
 def _to_double(x: Any) -> Any:
     if isinstance(x, NUMBERS):
         return x if isinstance(x, complex) else float(x)
-    x = x if isinstance(x, Variable) else make(x)
+    x = x if isinstance(x, Variable) else make(array_of(x))
     return convert(x, complex128 if x._array.dtype.kind == "c" else float64)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 
 from autograd.core.primitive import Promotion
-from autograd.core.variable import make, unwrap
+from autograd.core.promotion import NUMBERS
+from autograd.core.variable import Variable, make, unwrap
 from autograd.dtypes import python_dtype
-from autograd.errors import DTypeError
+from autograd.errors import DTypeError, describe, not_a_tensor
 
 _NAMES = {"b": "bool", "i": "integers", "u": "integers", "f": "floats", "c": "complex numbers"}
 
@@ -48,15 +50,17 @@ _NUMBERS = frozenset((bool, int, float, complex))  # NumPy's scalars count as te
 
 
 def needing_tensors(count: int) -> Callable[[F], F]:
-    """An operation that refuses Python's numbers, by DTypeError, for its first ``count``
-    arguments."""
+    """An operation that refuses, by DTypeError, Python's numbers and whatever else is no tensor for
+    its first ``count`` arguments."""
 
     def decorate(operation: F) -> F:
+        names = list(inspect.signature(operation).parameters)[:count]
+
         @functools.wraps(operation)
         def checked(*args: Any, **params: Any) -> Any:
-            for arg in args[:count]:
-                if type(arg) in _NUMBERS:
-                    refuse_number(operation.__name__, arg)
+            for arg, name in zip(args, names):
+                if not isinstance(arg, Variable) and not hasattr(arg, "dtype"):
+                    raise not_a_tensor(arg, operation.__name__, name)
             return operation(*args, **params)
 
         return checked  # type: ignore[return-value]  # it takes whatever the operation takes
@@ -76,12 +80,11 @@ def of_numbers_too(operation: F) -> F:
     return checked  # type: ignore[return-value]  # it takes whatever the operation takes
 
 
-def refuse_number(operation: str, number: Any) -> None:
-    """Raise DTypeError for a Python number in the place of a tensor."""
-    raise DTypeError(
-        f"{operation}: needs tensors, got the number {number}; make it one: "
-        f"autograd.tensor({number})"
-    )
+def checked_number(operation: str, value: Any) -> Any:
+    """``value``, a number or a tensor. Raises DTypeError for anything else."""
+    if not isinstance(value, NUMBERS) and not hasattr(unwrap(value), "dtype"):
+        raise DTypeError(f"{operation}: needs a number or a tensor, got {describe(value)}")
+    return value
 
 
 def refuse_only_numbers(*args: Any) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.formula import formula
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, array_of, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.dtypes import FLOATING
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import add, mul
@@ -23,6 +24,8 @@ from autograd.ops.softmax import _softmax, _softmax_gradient, log_softmax
 
 def _places(target: Any) -> tuple[Any, ...]:
     """The index into ``x`` of the elements that ``target`` chooses."""
+    if target.ndim == 1:
+        return np.arange(len(target)), target
     grid = np.indices(target.shape, sparse=True)
     return (grid[0], target, *grid[1:])
 
@@ -40,26 +43,34 @@ def _placed(x: Array, target: Array, shape: tuple[int, ...]) -> Array:
     return out
 
 
-@primitive(
-    x=lambda g, x, target: (
-        g.reshape((g.shape[0], 1, *g.shape[1:])) * _softmax_minus_one_hot(x, target)
-    )
-)
+@primitive(x=lambda g, x, target: _cross_entropy_gradient(g, x, target))
 def _cross_entropy(x: Array, target: Array) -> Array:
     """``-log_softmax(x)`` of the class that ``target`` says, at each place, without the others."""
-    shifted = x - np.max(x, axis=1, keepdims=True)
+    shifted = _below_maximum(x)
     chosen = shifted[_places(target)]
-    out = np.log(np.sum(np.exp(shifted, out=shifted), axis=1))
+    out = np.log(np.add.reduce(np.exp(shifted, out=shifted), axis=1))
     out -= chosen
     return out
+
+
+@formula
+def _cross_entropy_gradient(g: Any, x: Any, target: Any) -> Any:
+    return g.reshape((g.shape[0], 1, *g.shape[1:])) * _softmax_minus_one_hot(x, target)
 
 
 @primitive(x=lambda g, x: _softmax_gradient(g, _softmax(x, dim=1), 1))
 def _softmax_minus_one_hot(x: Array, target: Array) -> Array:
     """The gradient of `_cross_entropy`: of the softmax, 1 is taken away at the target."""
-    out = unwrap(_softmax(x, dim=1))
+    out = _below_maximum(x)
+    np.exp(out, out=out)
+    out /= np.add.reduce(out, axis=1, keepdims=True)
     out[_places(target)] -= 1
     return out
+
+
+def _below_maximum(x: Any) -> Any:
+    """``x`` minus the largest over the classes, so that exp cannot overflow."""
+    return x - np.maximum.reduce(x, axis=1, keepdims=True)
 
 
 def cross_entropy(
@@ -160,7 +171,8 @@ def of_classes(
 def _check_floating(name: str, x: Any) -> None:
     if array_of(x).dtype not in FLOATING:
         raise DTypeError(
-            f"{name}: needs a floating x, got {array_of(x).dtype}; convert it first: x.to('float32')"
+            f"{name}: needs a floating x, got {array_of(x).dtype}; convert it first: "
+            "x.to('float32')"
         )
 
 
@@ -170,7 +182,7 @@ def _batched(name: str, x: Any, target: Any, ignore_index: int) -> tuple[Any, An
     A target that isn't used becomes class 0. Raises ShapeError, DTypeError, DimensionError if they
     don't fit.
     """
-    classes, shape = unwrap(target), array_of(x).shape
+    classes, shape = array_of(target), array_of(x).shape
     if classes.dtype.kind not in "iu":
         remedy = (
             "indices must be integers: target.to('int64'); probabilities must have the shape of x"
@@ -188,6 +200,9 @@ def _batched(name: str, x: Any, target: Any, ignore_index: int) -> tuple[Any, An
             f"{array_of(target).shape}"
             + ("; drop its dim of size 1: target.squeeze(1)" if classes.shape[1:2] == (1,) else "")
         )
+    least, most = (int(classes.min()), int(classes.max())) if classes.size else (0, 0)
+    if least >= 0 and most < shape[1] and not least <= ignore_index <= most:
+        return x, classes, None
     used = classes != ignore_index
     used = None if used.all() else used
     classes = classes if used is None else np.where(used, classes, 0)
@@ -201,7 +216,7 @@ def _batched(name: str, x: Any, target: Any, ignore_index: int) -> tuple[Any, An
 
 def _checked_weight(name: str, weight: Any, x: Any) -> Any:
     """The array of the class weights."""
-    weight, array = unwrap(weight), unwrap(x)
+    weight, array = array_of(weight), array_of(x)
     classes = array.shape[1 if array.ndim > 1 else 0]
     if weight.shape != (classes,) or weight.dtype != array.dtype:
         raise ShapeError(
@@ -238,7 +253,7 @@ def _of_places(loss: Any, weights: Any, reduction: str, shape: tuple[int, ...]) 
     """The weighted ``loss`` of each place, reduced."""
     if reduction == "mean" and weights is not None:
         return sum(loss) / float(np.sum(weights))
-    return reduced(loss.reshape(shape), reduction)
+    return reduced(loss if array_of(loss).shape == shape else loss.reshape(shape), reduction)
 
 
 def _of_probabilities(

@@ -84,9 +84,7 @@ def equal(input: Any, other: Any) -> bool:
     >>> autograd.equal(autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 2.0]))
     True
     """
-    return array_of(input).shape == array_of(other).shape and bool(
-        np.all(unwrap(eq(input, other)))
-    )
+    return array_of(input).shape == array_of(other).shape and bool(np.all(unwrap(eq(input, other))))
 
 
 @primitive(promote=to_common)
@@ -111,10 +109,10 @@ def isclose(
     for name, tolerance in (("rtol", rtol), ("atol", atol)):
         if not tolerance >= 0:
             raise ShapeError(f"isclose: {name} must be 0 or more, got {tolerance}")
-    dtypes = [value.dtype for value in (unwrap(input), unwrap(other)) if hasattr(value, "dtype")]
-    if dtypes[1:] not in ([], dtypes[:1]):
+    dtype, other_dtype = array_of(input).dtype, array_of(other).dtype
+    if dtype != other_dtype:
         raise DTypeError(
-            f"isclose: input is {dtypes[0]} but other is {dtypes[1]}; convert one: "
+            f"isclose: input is {dtype} but other is {other_dtype}; convert one: "
             "other.to(input.dtype)"
         )
     return _isclose(input, other, rtol, atol, equal_nan)

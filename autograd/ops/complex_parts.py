@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import to_floating
-from autograd.core.variable import Array, array_of, unwrap
+from autograd.core.variable import Array, array_of, checked_tensor
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.checks import needing_tensors
 from autograd.ops.trigonometric import atan2, cos, sin
@@ -41,12 +41,12 @@ def conj_physical(input: Any) -> Any:
 
 def resolve_conj(input: Any) -> Any:
     """``input``: no conjugation is ever left for later, as it may be in PyTorch."""
-    return input
+    return checked_tensor(input)
 
 
 def resolve_neg(input: Any) -> Any:
     """``input``: no negation is ever left for later, as it may be in PyTorch."""
-    return input
+    return checked_tensor(input)
 
 
 def is_conj(input: Any) -> bool:
@@ -185,7 +185,7 @@ def polar(abs: Any, angle: Any) -> Any:
     >>> autograd.polar(autograd.tensor([2.0]), autograd.tensor([0.0]))
     tensor([2.+0.j])
     """
-    _refuse_unless_parts(unwrap(abs), unwrap(angle), "polar: ")
+    _refuse_unless_parts(array_of(abs), array_of(angle), "polar: ")
     return complex(abs * cos(angle), abs * sin(angle))
 
 

@@ -64,9 +64,9 @@ def _variables(name: str, x: Any) -> Any:
 def _weights(fweights: Any, aweights: Any, size: int) -> Any:
     """The weights of the observations, or None if all count the same."""
     for name, weights, kinds in (("fweights", fweights, "iu"), ("aweights", aweights, "f")):
-        array = array_of(weights)
-        if array is None:
+        if weights is None:
             continue
+        array = array_of(weights)
         if array.ndim > 1 or array.size != size:
             raise ShapeError(
                 f"cov: {name} needs one dim with a weight for each of {size} observations, got "

@@ -51,10 +51,10 @@ def ctc_loss(
     check_reduction("ctc_loss", reduction)
     is_batch = array_of(log_probs).ndim == 3
     log_probs = log_probs if is_batch else _with_batch(log_probs)
-    steps, n, classes = _checked_sizes(unwrap(log_probs), blank)
+    steps, n, classes = _checked_sizes(array_of(log_probs), blank)
     times = _lengths("input_lengths", input_lengths, n, steps)
     counts = _lengths("target_lengths", target_lengths, n, array_of(targets).size)
-    labels = _padded(unwrap(targets), counts, blank, classes)
+    labels = _padded(array_of(targets), counts, blank, classes)
     loss = _negative_log_likelihood(log_probs, labels, times, counts, blank)
     loss = add(loss, _normalizing(log_probs, times))
     if zero_infinity:

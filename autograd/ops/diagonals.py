@@ -8,7 +8,8 @@ import numpy as np
 
 from autograd.core.broadcast import broadcast_to
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, array_of, make
+from autograd.core.promotion import NUMBERS
+from autograd.core.variable import Array, array_of, checked_tensor, make
 from autograd.dtypes import as_dtype
 from autograd.errors import DimensionError, ShapeError
 from autograd.ops.conversion import check_device
@@ -128,7 +129,7 @@ def _diagonal_copy(x: Array, *, offset: int) -> Array:
 
 def diagflat(input: Any, offset: int = 0) -> Any:
     """The matrix with the flattened ``input`` on a diagonal."""
-    return diag_embed(input.reshape(-1), offset)
+    return diag_embed(checked_tensor(input).reshape(-1), offset)
 
 
 @primitive(
@@ -153,6 +154,7 @@ def diagonal_scatter(input: Any, src: Any, offset: int = 0, dim1: int = 0, dim2:
             [0., 1.]])
     """
     dim1, dim2 = _two_dims("diagonal_scatter", dim1, dim2, array_of(input).ndim)
+    src = src if isinstance(src, NUMBERS) else checked_tensor(src)
     return _set_diagonal(input, src, offset=offset, dim1=dim1, dim2=dim2)
 
 

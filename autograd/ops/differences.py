@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, Variable, unwrap
+from autograd.core.variable import Array, Variable, array_of, unwrap
 from autograd.dtypes import bool_, uint8
 from autograd.errors import DTypeError, ShapeError, describe
 from autograd.ops.along import axis_of
@@ -31,7 +31,7 @@ def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any
     >>> autograd.diff(autograd.tensor([1.0, 4.0, 9.0]))
     tensor([3., 5.])
     """
-    if not input.shape:
+    if not array_of(input).shape:
         raise ShapeError("diff: input is 0-d and has no neighbours; it needs at least one dim")
     if n < 0:
         raise ShapeError(f"diff: n must be at least 0, got {n}")
@@ -100,7 +100,7 @@ def cumulative_trapezoid(y: Any, x: Any = None, *, dx: Any = None, dim: int = -1
 
 def _areas(name: str, y: Any, x: Any, dx: Any, dim: int) -> tuple[Any, int]:
     """The area between each two samples along ``dim``, and that dim from the front."""
-    if not y.shape:
+    if not array_of(y).shape:
         raise ShapeError(f"{name}: y is 0-d; an area needs samples along a dim")
     if bool_ in (y.dtype, getattr(x, "dtype", None)):
         raise DTypeError(f"{name}: is not defined for bool; convert first: y.float()")
@@ -114,7 +114,7 @@ def _areas(name: str, y: Any, x: Any, dx: Any, dim: int) -> tuple[Any, int]:
 
 def _distances(name: str, x: Any, y: Any, axis: int) -> Any:
     """The distances of places ``x``, in dims that broadcast with the pairs of samples ``y``."""
-    if len(x.shape) == 1:
+    if len(array_of(x).shape) == 1:
         along, behind = 0, len(y.shape) - axis - 1
     else:
         along, behind = axis - len(y.shape) + len(x.shape), 0
@@ -148,7 +148,7 @@ def gradient(
     """
     if edge_order not in (1, 2):
         raise ShapeError(f"gradient: edge_order must be 1 or 2, got {edge_order}")
-    if input.dtype in (bool_, uint8):
+    if array_of(input).dtype in (bool_, uint8):
         raise ShapeError(
             f"gradient: is not defined for {input.dtype}; convert first: input.float()"
         )

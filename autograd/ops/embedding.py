@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, Variable, array_of, make, unwrap, version_of
+from autograd.core.variable import Array, Variable, array_of, make, version_of
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import _div, mul
 from autograd.ops.indexing import getitem
@@ -52,7 +52,7 @@ def embedding(
 
 
 def _indices(operation: str, name: str, index: Any) -> Any:
-    array = np.asarray(unwrap(index))
+    array = np.asarray(array_of(index))
     if array.dtype not in (np.int32, np.int64):
         raise DTypeError(
             f"{operation}: {name} must be integers (int32 or int64), got {array.dtype}; convert "
@@ -82,7 +82,7 @@ def _limit_norms(index: Any, weight: Any, max_norm: float | None, norm_type: flo
     the graph."""
     if max_norm is None:
         return
-    table, used = unwrap(weight), np.unique(index)
+    table, used = array_of(weight), np.unique(index)
     norms = np.linalg.norm(table[used], norm_type, axis=1, keepdims=True)
     # The small number keeps a rounded norm from being above max_norm again.
     scale = np.where(norms > max_norm, max_norm / (norms + 1e-7), 1)

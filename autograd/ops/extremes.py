@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, Variable
+from autograd.core.variable import Array, Variable, array_of
 from autograd.dtypes import bool_, int64
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.along import ValuesIndices, _take_along, axes_of, axis_of, refuse_complex
@@ -181,5 +181,5 @@ def _argument_axis(x: Any, dim: int | None) -> int | None:
 
 
 def _refuse_bool(operation: str, x: Any) -> None:
-    if x.dtype == bool_:
+    if array_of(x).dtype == bool_:
         raise DTypeError(f"{operation}: is not defined for bool; convert first: x.int()")

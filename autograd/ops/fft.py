@@ -74,7 +74,7 @@ def _weighted(spectrum: Any, n: int, dim: int) -> Any:
 
 def _occurrences(half: Any, n: int, dim: int) -> Any:
     """How often each frequency of half a spectrum is in the whole one of ``n``: once or twice."""
-    half = unwrap(half)
+    half = array_of(half)
     counts = np.full(half.shape[dim], 2, half.real.dtype)
     counts[0] = 1
     if n % 2 == 0:
@@ -277,7 +277,7 @@ def ifftshift(input: Any, dim: Dims = None) -> Any:
 
 
 def _shifted(operation: str, x: Any, dim: Dims, by: Any) -> Any:
-    shape = _shape(operation, x)
+    shape = array_of(x).shape
     dims = tuple(range(len(shape))) if dim is None else _as_tuple(operation, dim)
     axes = [axis_of(x, d, operation) for d in dims]
     return roll(x, [by(shape[axis]) for axis in axes], axes) if axes and shape else x
@@ -288,7 +288,7 @@ def _shifted(operation: str, x: Any, dim: Dims, by: Any) -> Any:
 
 def _one(operation: str, x: Any, n: int | None, dim: int) -> tuple[Any, tuple[int, ...]]:
     """The sizes and the dims of a transform along one dim."""
-    if not _shape(operation, x):
+    if not array_of(x).shape:
         raise DimensionError(f"{operation}: a tensor without dims has none to transform along")
     if n is not None:
         _refuse_empty(operation, n)
@@ -297,7 +297,7 @@ def _one(operation: str, x: Any, n: int | None, dim: int) -> tuple[Any, tuple[in
 
 def _several(operation: str, x: Any, s: Sizes, dim: Dims) -> tuple[Any, tuple[int, ...]]:
     """The sizes (None where they stay) and the dims of a transform along several dims."""
-    ndim = len(_shape(operation, x))
+    ndim = len(array_of(x).shape)
     sizes = None if s is None else _as_tuple(operation, s)
     if dim is not None:
         dims = tuple(_dim_of(operation, d, ndim) for d in _as_tuple(operation, dim))
@@ -361,12 +361,6 @@ def _checked_norm(operation: str, norm: str | None) -> Norm:
 
 def _is_complex(x: Any) -> bool:
     return bool(array_of(x).dtype.kind == "c")
-
-
-def _shape(operation: str, x: Any) -> tuple[int, ...]:
-    if not hasattr(unwrap(x), "dtype"):
-        raise DTypeError(f"{operation}: needs a tensor, got {describe(x)}; use autograd.tensor()")
-    return array_of(x).shape
 
 
 def _floating(operation: str, x: Any) -> Any:

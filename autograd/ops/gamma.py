@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array
+from autograd.core.variable import Array, checked_tensor
 from autograd.errors import DTypeError, GraphError, ShapeError
 from autograd.ops.approximation import by_region, in_double, polynomial
+from autograd.ops.arithmetic import sub
 from autograd.ops.exponential import to_real_floating
 from autograd.ops.selection import zero_if_unused
 
@@ -100,7 +101,8 @@ def mvlgamma(input: Any, p: int) -> Any:
         raise DTypeError(f"mvlgamma: p must be an integer, got {type(p).__name__}")
     if p < 1:
         raise ShapeError(f"mvlgamma: p must be at least 1, got {p}")
-    terms = (lgamma(input - j / 2) for j in range(p))
+    checked_tensor(input)
+    terms = (lgamma(sub(input, j / 2)) for j in range(p))
     return functools.reduce(operator.add, terms) + p * (p - 1) / 4 * math.log(math.pi)
 
 

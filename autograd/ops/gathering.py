@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.core.broadcast import broadcast_to
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, array_of, make, unwrap
+from autograd.core.variable import Array, array_of, checked_tensor, make
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.indexing import _index, _read, _set_item, checked_dim, getitem, parse_index
 from autograd.ops.precision import sum_at
@@ -36,7 +36,7 @@ def along_dim(name: str, x: Any, dim: int, index: Any) -> tuple[Any, ...]:
     DTypeError, ShapeError."""
     shape = array_of(x).shape
     dim = checked_dim(name, dim, len(shape))
-    positions = check_positions(unwrap(index), shape[dim], dim, f"{name}: ")
+    positions = check_positions(array_of(index), shape[dim], dim, f"{name}: ")
     if positions.ndim > 1:
         raise ShapeError(
             f"{name}: index must have one dim, got shape {positions.shape}; use x[..., index] "
@@ -128,7 +128,7 @@ def take(input: Any, index: Any) -> Any:
             f"take: index must be of integers, int64, got {array_of(index).dtype}; convert it: "
             "index.long()"
         )
-    return _index(input.reshape(-1), index=(np.array(unwrap(index)),))
+    return _index(checked_tensor(input).reshape(-1), index=(np.array(array_of(index)),))
 
 
 def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
@@ -141,7 +141,7 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
             [2, 4]])
     """
     if dim is None:
-        return gather(input.reshape(-1), 0, indices.reshape(-1))
+        return gather(checked_tensor(input).reshape(-1), 0, checked_tensor(indices).reshape(-1))
     shape, wanted = list(array_of(input).shape), list(array_of(indices).shape)
     if len(shape) != len(wanted):
         raise ShapeError(
@@ -153,7 +153,7 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
     shape[dim] = wanted[dim] = 1
     common = list(np.broadcast_shapes(tuple(shape), tuple(wanted)))
     input = broadcast_to(input, shape=(*common[:dim], size, *common[dim + 1 :]))
-    places = np.broadcast_to(unwrap(indices), (*common[:dim], count, *common[dim + 1 :]))
+    places = np.broadcast_to(array_of(indices), (*common[:dim], count, *common[dim + 1 :]))
     return gather(input, dim, np.where(places < 0, places + size, places))
 
 
@@ -194,7 +194,7 @@ def masked_scatter(input: Any, mask: Any, source: Any) -> Any:
 
 
 def _with_mask(name: str, x: Any, mask: Any) -> tuple[Any, Any]:
-    mask = unwrap(mask)
+    mask = array_of(mask)
     if mask.dtype.kind != "b":
         raise DTypeError(f"{name}: mask must be bool, got {mask.dtype}; compare first: x != 0")
     shape = np.broadcast_shapes(array_of(x).shape, mask.shape)
@@ -225,7 +225,7 @@ def nonzero_static(input: Any, *, size: int, fill_value: int = -1) -> Any:
     """
     if size < 0:
         raise ShapeError(f"nonzero_static: size must not be negative, got {size}")
-    found = np.argwhere(unwrap(input))[:size]
+    found = np.argwhere(array_of(input))[:size]
     rows = np.full((size, found.shape[1]), fill_value, np.int64)
     rows[: len(found)] = found
     return make(rows)
@@ -242,7 +242,7 @@ def unravel_index(indices: Any, shape: int | Sequence[int]) -> tuple[Any, ...]:
     (tensor([1, 1]), tensor([0, 2]))
     """
     sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
-    array = np.asarray(unwrap(indices))
+    array = np.asarray(array_of(indices))
     if array.dtype.kind not in "iu" or not all(type(size) is int for size in sizes):
         raise DTypeError(
             f"unravel_index: indices and shape must be integers, got {array.dtype} and {shape!r}"

@@ -11,6 +11,7 @@ from autograd.core.primitive import primitive
 from autograd.core.variable import Array, array_of, make, unwrap
 from autograd.dtypes import float32, float64
 from autograd.errors import DTypeError, ShapeError
+from autograd.ops.shaping import reshape
 
 
 class Histogram(NamedTuple):
@@ -41,11 +42,11 @@ def histogram(
     Histogram(hist=tensor([3., 1.]), bin_edges=tensor([0., 2., 4.]))
     """
     several = hasattr(unwrap(bins), "shape")
-    weights = None if weight is None else weight.reshape(-1)
+    weights = None if weight is None else reshape(weight, -1)
     if weight is not None and array_of(weight).shape != array_of(input).shape:
         raise ShapeError("histogram: weight must have the shape of input, one for each element")
     counts, (edges,) = _counted(
-        "histogram", input.reshape(-1, 1), [bins] if several else bins, range, weights, density
+        "histogram", reshape(input, -1, 1), [bins] if several else bins, range, weights, density
     )
     return Histogram(counts, edges)
 
@@ -83,7 +84,7 @@ def _counted(
     name: str, points: Any, bins: Any, range: Any, weight: Any, density: bool
 ) -> tuple[Any, tuple[Any, ...]]:
     """The histogram of ``points`` (number, coordinates), and the edges for each coordinate."""
-    array, number = unwrap(points), array_of(points).shape[1]
+    array, number = array_of(points), array_of(points).shape[1]
     if array.dtype not in (float32, float64):
         raise DTypeError(f"{name}: needs float32 or float64, got {array.dtype}; use x.float()")
     if weight is not None and array_of(weight).dtype != array.dtype:
@@ -95,7 +96,7 @@ def _counted(
     edges = [
         _equal_edges(name, item, *bounds[i], array.dtype)
         if isinstance(item, int)
-        else _given_edges(name, unwrap(item), array.dtype)
+        else _given_edges(name, array_of(item), array.dtype)
         for i, item in enumerate(each)
     ]
     counts = _histogram(points, weight, edges=edges, density=density)

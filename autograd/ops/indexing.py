@@ -50,7 +50,7 @@ def _item(item: Any) -> Any:
     """One part of an index: an int, a slice, None, Ellipsis, an integer array, or a mask."""
     if type(item) in _BASIC:
         return item
-    array = array_of(item)
+    array = unwrap(item)
     if not hasattr(array, "dtype"):
         if not isinstance(array, (bool, list, tuple, range)):
             raise DimensionError(_no_index(f"{type(item).__name__} {item!r}"))
@@ -256,7 +256,7 @@ def set_item(x: Any, index: Any, value: Any) -> Any:
     tensor([0., 5., 5.])
     """
     where = parse_index(array_of(x).shape, index)
-    return _set_item(x, storable(unwrap(x), where, value), index=where)
+    return _set_item(x, storable(array_of(x), where, value), index=where)
 
 
 def storable(array: Any, index: Index, value: Any) -> Any:
@@ -367,7 +367,7 @@ def put(input: Any, index: Any, source: Any, accumulate: bool = False) -> Any:
     >>> autograd.put(autograd.zeros(2, 2), places, values).tolist()
     [[1.0, 0.0], [0.0, 2.0]]
     """
-    array, places, values = unwrap(input), unwrap(index), unwrap(source)
+    array, places, values = array_of(input), array_of(index), array_of(source)
     if places.dtype != np.int64 or values.dtype != array.dtype:
         raise DTypeError(
             f"put: index must be int64 and source {array.dtype}, the dtype of input, got "
@@ -388,8 +388,8 @@ def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -
     >>> autograd.index_put(autograd.zeros(3), (places,), values, accumulate=True)
     tensor([3., 0., 0.])
     """
-    index = parse_index(array_of(input).shape, tuple(indices))
-    values = storable(unwrap(input), index._replace(repeats=True), values)
+    index = parse_index(array_of(input).shape, tuple(map(array_of, indices)))
+    values = storable(array_of(input), index._replace(repeats=True), values)
     return (
         _add_item(input, values, index=index)
         if accumulate

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.core.variable import Array, array_of, make, unwrap
+from autograd.core.variable import Array, array_of, make
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.adaptive_pooling import (
     adaptive_avg_pool1d,
@@ -181,7 +181,7 @@ def _resampled_bytes(x: Any, dim: int, taps: Taps) -> Any:
     weights = np.trunc(taps.weights * 2**bits + np.copysign(0.5, taps.weights)).astype(np.int64)
     column = (-1, *(1,) * (array_of(x).ndim - dim - 1))
     total = sum(
-        np.take(unwrap(x), positions, dim) * weight.reshape(column)
+        np.take(array_of(x), positions, dim) * weight.reshape(column)
         for positions, weight in zip(taps.positions.T, weights.T)
     )
     return make(np.clip((total + 2 ** (bits - 1)) >> bits, 0, 255).astype(np.uint8))

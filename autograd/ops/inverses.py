@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, Variable, array_of, make, unwrap
+from autograd.core.variable import Array, Variable, array_of, make
 from autograd.errors import ShapeError
 from autograd.ops.products import _swap_last, column, matmul
 from autograd.ops.rearranging import movedim
@@ -75,7 +75,7 @@ def inv_ex(A: Any, *, check_errors: bool = False) -> InverseAndInfo:
 
 
 def _info(A: Any) -> Any:
-    info = _first_zero_pivot(unwrap(A))
+    info = _first_zero_pivot(array_of(A))
     return make(info) if isinstance(A, Variable) else info
 
 
@@ -128,7 +128,7 @@ def solve(A: Any, B: Any, *, left: bool = True) -> Any:
 
 def _is_vector(A: Any, B: Any) -> bool:
     """Whether the right-hand side ``B`` of a system holds vectors ``(..., n)``, not matrices."""
-    A, B = unwrap(A), unwrap(B)
+    A, B = array_of(A), array_of(B)
     return bool(B.ndim == 1 or (B.ndim == A.ndim - 1 and B.shape == A.shape[:-1]))
 
 

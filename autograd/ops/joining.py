@@ -256,11 +256,12 @@ def tensor_split(input: Any, indices_or_sections: Any, dim: int = 0) -> Any:
     """
     dim = _dim_of("tensor_split", input, dim)
     total = array_of(input).shape[dim]
-    cuts = (
-        np.asarray(unwrap(indices_or_sections))
-        if array_of(indices_or_sections).size
-        else np.zeros(0, np.int64)
-    )
+    cuts = np.asarray(unwrap(indices_or_sections))
+    if cuts.size and cuts.dtype.kind not in "iu":
+        raise DTypeError(
+            "tensor_split: needs a number of parts, or positions; got "
+            f"{describe(indices_or_sections)}"
+        )
     if cuts.ndim == 0:
         count = int(cuts)
         if count < 1:

@@ -187,8 +187,8 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
     vectors = array_of(B).ndim < array_of(A).ndim
     columns = column(B) if vectors else B
     solution = matmul(pinv(A, rtol=rcond), columns)
-    values = _singular_values(unwrap(A), False)
-    rank = _matrix_rank(unwrap(A), hermitian=False, atol=None, rtol=rcond)
+    values = _singular_values(array_of(A), False)
+    rank = _matrix_rank(array_of(A), hermitian=False, atol=None, rtol=rcond)
     n = array_of(A).shape[-1]
     overdetermined = array_of(A).shape[-2] > n and (driver == "gels" or np.all(rank == n))
     residuals = None
@@ -203,7 +203,7 @@ def lstsq(A: Any, B: Any, rcond: float | None = None, *, driver: str | None = No
 
 
 def _check_least_squares(A: Any, B: Any, driver: str) -> None:
-    A, B = unwrap(A), unwrap(B)
+    A, B = array_of(A), array_of(B)
     if A.ndim < 2 or A.ndim - B.ndim not in (0, 1):
         raise ShapeError(
             "lstsq: needs A (..., m, n) with at least 2 dims, and B with as many or one less, got "

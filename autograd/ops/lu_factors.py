@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, array_of, make, unwrap
+from autograd.core.variable import Array, array_of, make
 from autograd.dtypes import int32
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.diagonals import tril, triu
@@ -139,7 +139,7 @@ def _factored(operation: str, A: Any, pivot: bool, check_errors: bool) -> LUFact
             "leave pivot=True"
         )
     LU, pivots = _lu_factor(A)
-    zero = np.diagonal(unwrap(LU), 0, -2, -1) == 0
+    zero = np.diagonal(array_of(LU), 0, -2, -1) == 0
     found = zero.any(-1)
     info = np.where(found, np.argmax(zero, -1) + 1 if zero.shape[-1] else 0, 0).astype(np.int32)
     if check_errors and found.any():
@@ -182,7 +182,7 @@ def lu_unpack(
     tensor([[0., 1.],
             [1., 0.]])
     """
-    array, pivots = unwrap(LU_data), unwrap(LU_pivots)
+    array, pivots = array_of(LU_data), array_of(LU_pivots)
     _check_fit("lu_unpack", array, pivots)
     m, n = array.shape[-2:]
     k = min(m, n)
@@ -228,8 +228,8 @@ def lu_solve(LU: Any, pivots: Any, B: Any, *, left: bool = True, adjoint: bool =
     tensor([[1.],
             [2.]])
     """
-    _check_fit("lu_solve", unwrap(LU), unwrap(pivots))
-    _check_system(unwrap(LU), unwrap(B), left)
+    _check_fit("lu_solve", array_of(LU), array_of(pivots))
+    _check_system(array_of(LU), array_of(B), left)
     return _solved(LU, pivots, B, adjoint) if left else mH(_solved(LU, pivots, mH(B), not adjoint))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, array_of, unwrap
+from autograd.core.variable import Array, array_of
 from autograd.dtypes import DIFFERENTIABLE
 from autograd.errors import ShapeError
 from autograd.ops.inverses import inv
@@ -117,5 +117,5 @@ def _exponential_derivative(A: Any, direction: Any) -> Any:
     exponential of [[A, E], [0, A]] (Najfeld and Havel 1995)."""
     n = array_of(A).shape[-1]
     upper = cat([A, direction], -1)
-    lower = cat([np.zeros_like(unwrap(A)), A], -1)
+    lower = cat([np.zeros_like(array_of(A)), A], -1)
     return matrix_exp(cat([upper, lower], -2))[..., :n, n:]

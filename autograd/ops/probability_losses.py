@@ -228,7 +228,7 @@ def gaussian_nll_loss(
 def _variance(x: Any, var: Any) -> Any:
     """``var`` as a tensor that broadcasts to the shape of ``x``, not negative."""
     if isinstance(var, (int, float)):
-        var = make(np.full_like(unwrap(x), var))
+        var = make(np.full_like(array_of(x), var))
     shape, given = array_of(x).shape, array_of(var).shape
     if np.any(unwrap(var) < 0):
         raise ShapeError("gaussian_nll_loss: var holds a negative number; variances are positive")

@@ -271,7 +271,7 @@ def kron(input: Any, other: Any) -> Any:
 def _plus(name: str, x: Any, product: Any, beta: float, alpha: float) -> Any:
     """``beta * x + alpha * product``; where ``beta`` is 0, whatever ``x`` holds is ignored, NaN
     too."""
-    source, target = unwrap(x), unwrap(product)
+    source, target = array_of(x), array_of(product)
     if target.dtype.kind == "b":
         beta, alpha = bool(beta), bool(alpha)
     if source.dtype != target.dtype:

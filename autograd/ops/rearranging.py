@@ -11,7 +11,7 @@ import numpy as np
 from autograd.core.broadcast import sum_to
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, array_of, unwrap
-from autograd.errors import DimensionError, ShapeError
+from autograd.errors import DimensionError, DTypeError, ShapeError, describe
 from autograd.ops.conversion import clone
 from autograd.ops.gathering import index_select
 from autograd.ops.indexing import checked_dim
@@ -19,7 +19,8 @@ from autograd.ops.shaping import checked_dims, ravel, sizes_of
 
 
 def _shape(x: Any) -> tuple[int, ...]:
-    return array_of(x).shape
+    shape: tuple[int, ...] = array_of(x).shape
+    return shape
 
 
 # -- other orders of the dims ----------------------------------------------------------------------
@@ -186,11 +187,13 @@ def repeat_interleave(
         input, dim = ravel(input), 0
     dim = checked_dim("repeat_interleave", dim, len(_shape(input)))
     size, counts = (_shape(input) or (1,))[dim], np.asarray(unwrap(repeats))
-    if counts.dtype.kind not in "iu" or counts.ndim > 1 or np.any(counts < 0):
-        raise ShapeError(
-            "repeat_interleave: repeats must be an integer or a tensor of them in one dim, none "
-            "negative"
+    if counts.dtype.kind not in "iu":
+        raise DTypeError(
+            "repeat_interleave: repeats must be an integer, or a tensor of them, got "
+            f"{describe(repeats)}"
         )
+    if counts.ndim > 1 or np.any(counts < 0):
+        raise ShapeError("repeat_interleave: repeats must have at most one dim, none negative")
     if counts.size not in (1, size):
         raise ShapeError(
             f"repeat_interleave: {counts.size} repeats for the {size} elements of dim {dim}; "

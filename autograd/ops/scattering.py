@@ -79,7 +79,7 @@ def scatter(
         if reduce not in ("add", "multiply"):
             raise DTypeError(f"scatter: reduce must be None, 'add' or 'multiply', got {reduce!r}")
         if np.ndim(unwrap(src)) == 0:
-            src = np.full_like(unwrap(input), unwrap(src), shape=array_of(index).shape)
+            src = np.full_like(array_of(input), unwrap(src), shape=array_of(index).shape)
         return scatter_reduce(input, dim, index, src, "sum" if reduce == "add" else "prod")
     dim, src = _operands("scatter", input, dim, index, src)
     return _scatter(input, src, index, dim=dim)
@@ -105,8 +105,8 @@ def _operands(name: str, x: Any, dim: int, index: Any, src: Any) -> tuple[int, A
         return dim, src
     if array_of(src).dtype != array_of(x).dtype:
         raise DTypeError(
-            f"{name}: src must have the dtype of x, {array_of(x).dtype}, got {array_of(src).dtype}; "
-            f"use src.to(x)"
+            f"{name}: src must have the dtype of x, {array_of(x).dtype}, got "
+            f"{array_of(src).dtype}; use src.to(x)"
         )
     if given == needed or 0 in needed:
         return dim, src
@@ -164,7 +164,7 @@ def _neutral(reduce: str, dtype: Any) -> Any:
 
 
 def _scatter_mean(x: Any, src: Any, index: Any, dim: int, include_self: bool) -> Any:
-    array, places = unwrap(x), unwrap(index)
+    array, places = array_of(x), array_of(index)
     counts: Any = _scatter_add(
         np.zeros_like(array), np.ones_like(array, shape=places.shape), places, dim=dim
     )

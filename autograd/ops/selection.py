@@ -12,7 +12,7 @@ from autograd.core.promotion import convert, to_common
 from autograd.core.variable import Array, Variable, array_of, make, unwrap
 from autograd.dtypes import FLOATING, result_type
 from autograd.errors import DTypeError, ShapeError
-from autograd.ops.checks import as_scalar
+from autograd.ops.checks import as_scalar, checked_number
 
 
 @primitive(
@@ -85,6 +85,7 @@ def masked_fill(input: Any, mask: Any, value: Any) -> Any:
             f"got {np.shape(unwrap(value))}; use where"
         )
     if not isinstance(value, Variable):
+        checked_number("masked_fill", value)
         return _where(mask, as_scalar(value, dtype, "masked_fill: "), input)
     if value._array.dtype.kind == "c" and dtype.kind != "c":
         raise DTypeError(

@@ -46,7 +46,8 @@ def checked_dims(name: str, dims: Sequence[int], ndim: int) -> tuple[int, ...]:
 
 
 def _shape(x: Any) -> tuple[int, ...]:
-    return array_of(x).shape
+    shape: tuple[int, ...] = array_of(x).shape
+    return shape
 
 
 # -- the same elements in another shape ------------------------------------------------------------
@@ -295,9 +296,9 @@ def narrow(input: Any, dim: int, start: Any, length: int) -> Any:
     shape = _shape(input)
     if not shape:
         raise DimensionError("narrow: input has no dims to narrow")
-    kind = getattr(unwrap(start), "dtype", np.dtype(int)).kind
-    if kind not in "iu" or np.ndim(unwrap(start)):
-        raise ShapeError("narrow: start must be an integer, or an integer tensor without dims")
+    place = np.asarray(unwrap(start))
+    if place.dtype.kind not in "iu" or place.ndim:
+        raise DTypeError("narrow: start must be an integer, or an integer tensor without dims")
     dim, start = checked_dim("narrow", dim, len(shape)), int(start)
     first = start + shape[dim] if start < 0 else start
     if length < 0 or not 0 <= first <= shape[dim] - length:

@@ -127,7 +127,7 @@ def istft(
     total = n_fft + hop * (shape[-1] - 1)
     end = total - start if length is None else min(start + length, total)
     weights = _overlapped(squares, hop)[start:end]
-    if not np.all(np.abs(unwrap(weights)) > 1e-11):
+    if not np.all(np.abs(array_of(weights)) > 1e-11):
         raise ShapeError("istft: the windows leave gaps; take a smaller hop_length or center=True")
     signal = _overlapped(frames, hop)[..., start:end] / weights
     return signal if length is None else pad(signal, (0, start + length - end))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.variable import array_of, make, unwrap
+from autograd.core.variable import array_of, make
 from autograd.dtypes import FLOATING, result_type
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import add, div, mul, sub
@@ -29,7 +29,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     >>> F.cosine_similarity(autograd.tensor([[1.0, 0.0]]), autograd.tensor([[3.0, 4.0]]))
     tensor([0.6000])
     """
-    dtype = result_type(unwrap(x1), unwrap(x2))
+    dtype = result_type(array_of(x1), array_of(x2))
     if dtype not in FLOATING:
         raise DTypeError(
             f"cosine_similarity: needs a floating dtype, got {dtype}; convert first: x1.float()"

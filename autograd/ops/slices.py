@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.core.variable import array_of, unwrap
 from autograd.errors import DimensionError, DTypeError, ShapeError
+from autograd.ops.checks import checked_number
 from autograd.ops.gathering import along_dim
 from autograd.ops.indexing import Index, _add_item, _set_item, checked_dim, parse_index
 from autograd.ops.scattering import scatter_reduce
@@ -111,7 +112,8 @@ def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
             f"index_fill: value must be a number or have no dims, got shape "
             f"{np.shape(unwrap(value))}"
         )
-    return _set_item(input, value, index=_along("index_fill", input, dim, index))
+    where = _along("index_fill", input, dim, index)
+    return _set_item(input, checked_number("index_fill", value), index=where)
 
 
 def _check_source(name: str, x: Any, dim: int, index: Index, source: Any) -> None:
@@ -176,7 +178,5 @@ def _write_slice(name: str, x: Any, src: Any, dim: int, item: Any) -> Any:
         *shape[dim + 1 :],
     )
     if array_of(src).shape != tuple(needed):
-        raise ShapeError(
-            f"{name}: src must have shape {tuple(needed)}, got {array_of(src).shape}"
-        )
+        raise ShapeError(f"{name}: src must have shape {tuple(needed)}, got {array_of(src).shape}")
     return _set_item(x, src, index=index)

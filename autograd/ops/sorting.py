@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array
+from autograd.core.variable import Array, array_of
 from autograd.dtypes import int32, int64
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.along import ValuesIndices, _take_along, axis_of, refuse_complex
-from autograd.ops.checks import refuse_kind
+from autograd.ops.checks import checked_number, refuse_kind
 
 # -- order -----------------------------------------------------------------------------------------
 
@@ -163,6 +163,7 @@ def searchsorted(
             f"searchsorted: side must be 'left' or 'right', got {side!r} with right={right}"
         )
     dtype = int32 if out_int32 else int64
+    checked_number("searchsorted", values)
     return _searchsorted(
         sorted_sequence, values, sorter, right=right or side == "right", dtype=dtype
     )
@@ -178,9 +179,11 @@ def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bo
     >>> autograd.bucketize(autograd.tensor([3, 6, 9]), autograd.tensor([1, 3, 5, 7]))
     tensor([1, 3, 4])
     """
-    if len(boundaries.shape) != 1:
-        raise ShapeError(f"bucketize: boundaries must have one dim, got shape {boundaries.shape}")
+    shape = array_of(boundaries).shape
+    if len(shape) != 1:
+        raise ShapeError(f"bucketize: boundaries must have one dim, got shape {shape}")
     dtype = int32 if out_int32 else int64
+    checked_number("bucketize", input)
     return _searchsorted(boundaries, input, None, right=right, dtype=dtype)
 
 

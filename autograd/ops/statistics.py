@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, unwrap
+from autograd.core.variable import Array, array_of, unwrap
 from autograd.dtypes import bool_, float16, float32, float64, int64
 from autograd.errors import DTypeError, ShapeError, describe
 from autograd.ops.along import ValuesIndices, _take_along, axes_of, axis_of, refuse_complex
@@ -304,7 +304,7 @@ def _any_quantile(
     axis = 0 if dim is None else axis_of(x, dim, operation)
     ordered = sort(reshape(x, (-1,)) if dim is None or not shape else x, axis).values
     along = reshape(q, (-1, *[1] * (len(ordered.shape) - axis - 1)))
-    ranks = _ranks(unwrap(ordered), along, axis, skip_nan)
+    ranks = _ranks(array_of(ordered), along, axis, skip_nan)
     result = _interpolated(ordered, ranks, axis, interpolation)
     if dim is None:
         return reshape(result, (*several, *[1] * len(shape)) if keepdim else several)
@@ -313,7 +313,7 @@ def _any_quantile(
 
 
 def _check_quantile(operation: str, x: Any, q: Any, interpolation: str) -> None:
-    given = f"x {describe(unwrap(x))}, q {describe(unwrap(q))}"
+    given = f"x {describe(array_of(x))}, q {describe(unwrap(q))}"
     if x.dtype not in (float32, float64) or getattr(q, "dtype", x.dtype) != x.dtype:
         raise DTypeError(f"{operation}: needs float32 or float64 for both ({given}); convert first")
     if 0 in x.shape:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.core.variable import array_of, make, unwrap
+from autograd.core.variable import array_of, make
 from autograd.ops import lu_factors, orthogonal
 from autograd.ops.rearranging import mH
 
@@ -40,7 +40,7 @@ def svd(input: Any, some: bool = True, compute_uv: bool = True) -> USV:
         return USV(U, S, mH(Vh))
     S = orthogonal.svdvals(input)
     *batch, m, n = array_of(input).shape
-    U, V = (make(np.zeros_like(unwrap(input), shape=(*batch, size, size))) for size in (m, n))
+    U, V = (make(np.zeros_like(array_of(input), shape=(*batch, size, size))) for size in (m, n))
     return USV(U, S, V)
 
 

@@ -10,7 +10,7 @@ X = Input((2, 3), apart=0.2)
 Z = np.array([[1 + 2j, 3 - 1j], [-0.5j, -2.0]])
 REAL = Bad([np.ones(2)], DTypeError, "needs a complex tensor")
 PAIRS = [
-    Bad([np.ones(2), 1.0], DTypeError, "needs tensors, got the number"),
+    Bad([np.ones(2), 1.0], DTypeError, "must be a tensor, got"),
     Bad([np.ones(2), np.ones(2, np.float32)], DTypeError, "two float32 or two float64"),
     Bad([np.arange(2), np.arange(2)], DTypeError, "two float32 or two float64"),
 ]

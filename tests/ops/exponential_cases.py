@@ -20,7 +20,7 @@ UNIT = Input((3, 4), 0.1, 0.9)
 COMPLEX = Bad((np.ones(2) * 1j, np.ones(2)), DTypeError, "not defined for complex")
 MISFITS = Bad((np.ones((2, 3)), np.ones(4)), ShapeError, "dim -1 is 3 in x but 4 in y")
 INTEGERS = Bad((np.arange(2), np.arange(2)), DTypeError, "not defined for integers")
-NUMBER = Bad((np.ones(2), 1.0), DTypeError, "needs tensors, got the number")
+NUMBER = Bad((np.ones(2), 1.0), DTypeError, "must be a tensor, got")
 NUMBERS = Bad((2.0, 3.0), DTypeError, "needs at least one tensor")
 ONE_COMPLEX = Bad((np.ones(2) * 1j,), DTypeError, "not defined for complex")
 

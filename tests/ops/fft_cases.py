@@ -16,7 +16,7 @@ ONES = np.ones(3)
 WRONG = [
     Bad([ONES], ShapeError, "norm must be one of", {"norm": "both"}),
     Bad([np.ones(3, np.float16)], DTypeError, "not defined for float16"),
-    Bad([[1.0, 2.0]], DTypeError, "needs a tensor"),
+    Bad([[1.0, 2.0]], DTypeError, "must be a tensor"),
 ]
 WRONG_ALONG_ONE = [
     *WRONG,

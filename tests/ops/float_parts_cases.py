@@ -10,7 +10,7 @@ X = Input((3, 4), apart=0.3)
 ROW = Input((4,))
 COMPLEX = Bad([np.ones(2) * 1j], DTypeError, "not defined for complex")
 INTEGERS = Bad([np.arange(3)], DTypeError, "not defined for integers")
-NUMBER = Bad([np.ones(2), 2.0], DTypeError, "needs tensors, got the number")
+NUMBER = Bad([np.ones(2), 2.0], DTypeError, "must be a tensor, got")
 
 CASES: list[Case] = [
     Case("signbit", ops.signbit, [X], oracle=np.signbit, elementwise=True, bad=[COMPLEX]),

@@ -18,7 +18,7 @@ BAD = (
     Bad((np.ones(2) * 1j, np.ones(2)), DTypeError, "not defined for complex"),
     Bad((np.ones(2, int), np.ones(2, int)), DTypeError, "not defined for integers"),
     Bad((np.ones(3), np.ones(2)), ShapeError, "dim -1 is 3 in x but 2 in y"),
-    Bad((2.0, np.ones(2)), DTypeError, "needs tensors, got the number 2.0"),
+    Bad((2.0, np.ones(2)), DTypeError, "must be a tensor, got 2.0"),
 )
 
 

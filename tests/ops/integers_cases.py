@@ -16,7 +16,7 @@ ONES = np.ones(3, int)
 BAD = (
     Bad((np.ones(3), ONES), DTypeError, "not defined for floats"),
     Bad((ONES > 0, ONES > 0), DTypeError, "not defined for bool"),
-    Bad((ONES, 2), DTypeError, "needs tensors, got the number 2"),
+    Bad((ONES, 2), DTypeError, "must be a tensor, got 2"),
     Bad((ONES, np.ones(2, int)), ShapeError, "dim -1 is 3 in x but 2 in y"),
 )
 

@@ -18,13 +18,13 @@ BOTH = ("maximum", "minimum", "fmax", "fmin", "heaviside", "logical_and", "logic
 @pytest.mark.parametrize("name", [*FIRST, *BOTH])
 def test_a_number_can_not_come_first(name: str) -> None:
     for y in (X, 2):
-        with pytest.raises(DTypeError, match=f"{name}: needs tensors, got the number 2"):
+        with pytest.raises(DTypeError, match=f"{name}: .+ must be a tensor, got 2"):
             getattr(autograd, name)(2, y)
 
 
 @pytest.mark.parametrize("name", BOTH)
 def test_nor_second_where_both_are_tensors(name: str) -> None:
-    with pytest.raises(DTypeError, match=f"{name}: needs tensors, got the number 2"):
+    with pytest.raises(DTypeError, match=f"{name}: .+ must be a tensor, got 2"):
         getattr(autograd, name)(X, 2)
     getattr(autograd, name)(X, np.float32(2))  # a scalar of NumPy's is an array without dims
 

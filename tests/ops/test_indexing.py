@@ -82,7 +82,7 @@ def test_changing_the_index_of_gather_in_place_is_noticed():
 
 def test_accumulating_refuses_positions_outside():
     with pytest.raises(IndexError, match="out of bounds"):
-        indexing.index_put(autograd.zeros(3), ([-4],), 1.0, accumulate=True)
+        indexing.index_put(autograd.zeros(3), (autograd.tensor([-4]),), 1.0, accumulate=True)
 
 
 def test_a_value_is_stored_in_the_dtype_of_the_tensor():

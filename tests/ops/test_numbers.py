@@ -15,13 +15,13 @@ EITHER = ["float_power", "pow", "remainder", "xlogy"]
 
 @pytest.mark.parametrize("name", BOTH + FIRST)
 def test_the_first_must_be_a_tensor(name):
-    with pytest.raises(DTypeError, match=f"{name}: needs tensors, got the number 2"):
+    with pytest.raises(DTypeError, match=f"{name}: .+ must be a tensor, got 2"):
         getattr(autograd, name)(2, autograd.ones(2))
 
 
 @pytest.mark.parametrize("name", BOTH)
 def test_the_second_must_be_a_tensor(name):
-    with pytest.raises(DTypeError, match=f"{name}: needs tensors, got the number 2"):
+    with pytest.raises(DTypeError, match=f"{name}: .+ must be a tensor, got 2"):
         getattr(autograd, name)(autograd.ones(2), 2)
 
 
@@ -64,7 +64,7 @@ def test_the_arguments_have_pytorchs_names_too(name):
 
 
 def test_equal_needs_two_tensors():
-    with pytest.raises(DTypeError, match="equal: needs tensors"):
+    with pytest.raises(DTypeError, match="equal: other must be a tensor"):
         autograd.equal(autograd.ones(1), 1)
 
 

@@ -138,5 +138,5 @@ def test_sums_to_a_size_are_of_int64():
 
 
 def test_a_bool_is_no_start():
-    with pytest.raises(ShapeError, match="start must be an integer"):
+    with pytest.raises(DTypeError, match="start must be an integer"):
         autograd.narrow(autograd.ones(3), 0, autograd.tensor(True), 1)
