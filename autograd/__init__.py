@@ -121,6 +121,7 @@ from autograd.inquiries import (
     is_signed as is_signed,
 )
 from autograd.layouts import empty_permuted as empty_permuted, empty_strided as empty_strided
+from autograd.memory import keep_freed_memory
 from autograd.modes import (
     detect_anomaly as detect_anomaly,
     enable_grad as enable_grad,
@@ -578,5 +579,6 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 
+keep_freed_memory()
 if KERNELS := os.environ.get("RETROGRAD_KERNELS"):
     importlib.import_module("autograd.kernels").use(KERNELS)

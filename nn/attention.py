@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.variable import make, unwrap
+from autograd.core.variable import array_of, make, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import _add
-from autograd.ops.attention import attention_bias, attention_weights
+from autograd.ops.attention import attention_bias, attention_weights, products_by_head
 from autograd.ops.joining import cat, chunk
 from autograd.ops.padding import pad
-from autograd.ops.products import linear, matmul
+from autograd.ops.products import linear
 from autograd.ops.rearranging import permute, repeat_interleave
 from autograd.ops.reduction import mean
 from autograd.ops.shaping import expand, reshape
@@ -59,16 +59,17 @@ def scaled_dot_product_attention(
                 "scaled_dot_product_attention: takes attn_mask or is_causal, not both; leave out "
                 "the later keys in attn_mask"
             )
-        bias = _causal_bias(query, unwrap(key).shape[-2])
+        bias = _causal_bias(query, array_of(key).shape[-2])
     elif _is_bool(attn_mask):
-        bias = attention_bias(attn_mask, unwrap(query).dtype)
-    return matmul(dropout(attention_weights(query, key, bias, scale=scale), dropout_p), value)
+        bias = attention_bias(attn_mask, array_of(query).dtype)
+    weights = dropout(attention_weights(query, key, bias, scale=scale), dropout_p)
+    return products_by_head(weights, value)
 
 
 def _for_each_head(operand: Any, query: Any) -> Any:
     """``operand``, keys or values, with each of its heads repeated for those of ``query`` that
     share it."""
-    shape, wanted = unwrap(operand).shape, unwrap(query).shape
+    shape, wanted = array_of(operand).shape, array_of(query).shape
     if len(shape) < 3 or len(wanted) < 3 or not shape[-3] or wanted[-3] % shape[-3]:
         raise ShapeError(
             "scaled_dot_product_attention: with enable_gqa, dim -3 must hold heads, and the number "
@@ -79,7 +80,7 @@ def _for_each_head(operand: Any, query: Any) -> Any:
 
 def _check_value(key: Any, value: Any) -> None:
     """Raise ShapeError or DTypeError unless there is one value for each key."""
-    key, value = unwrap(key), unwrap(value)
+    key, value = array_of(key), array_of(value)
     if value.dtype != key.dtype:
         raise DTypeError(
             f"attention: key is {key.dtype} but value is {value.dtype}; convert one of them: "
@@ -93,12 +94,12 @@ def _check_value(key: Any, value: Any) -> None:
 
 
 def _is_bool(mask: Any) -> bool:
-    return mask is not None and unwrap(mask).dtype == np.bool_
+    return mask is not None and array_of(mask).dtype == np.bool_
 
 
 def _causal_bias(query: Any, keys: int) -> Any:
     """The bias that leaves out the keys after each query's own place."""
-    query = unwrap(query)
+    query = array_of(query)
     return attention_bias(np.tri(query.shape[-2], keys, dtype=np.bool_), query.dtype)
 
 
@@ -163,23 +164,24 @@ def multi_head_attention_forward(
     weights = separate if use_separate_proj_weight else (in_proj_weight,)
     projected = _projected((query, key, value), weights, in_proj_bias)
     q, k, v = (_split_heads(x, num_heads) for x in projected)
-    k = k if static_k is None else _static("static_k", static_k, unwrap(k).shape)
-    v = v if static_v is None else _static("static_v", static_v, unwrap(v).shape)
-    keys = unwrap(k).shape[2]
-    _check_padding(key_padding_mask, (*unwrap(query).shape[1:-1], keys))
+    k = k if static_k is None else _static("static_k", static_k, array_of(k).shape)
+    v = v if static_v is None else _static("static_v", static_v, array_of(v).shape)
+    keys = array_of(k).shape[2]
+    _check_padding(key_padding_mask, (*array_of(query).shape[1:-1], keys))
     k, v = _with_more_keys(k, v, bias_k, bias_v, add_zero_attn)
     if is_causal and key_padding_mask is None and not need_weights:
-        bias = _causal_bias(q, unwrap(k).shape[2])
+        bias = _causal_bias(q, array_of(k).shape[2])
     else:
-        bias = _merged_bias(attn_mask, key_padding_mask, q, keys, unwrap(k).shape[2] - keys)
+        bias = _merged_bias(attn_mask, key_padding_mask, q, keys, array_of(k).shape[2] - keys)
     attended = attention_weights(q, k, bias, safe=not need_weights)
     attended = dropout(attended, dropout_p, training)
-    out = reshape(permute(matmul(attended, v), 2, 0, 1, 3), unwrap(query).shape)
+    out = permute(products_by_head(attended, v), 2, 0, 1, 3)
+    out = reshape(out, array_of(query).shape)
     out = linear(out, out_proj_weight, out_proj_bias)
     if not need_weights:
         return out, None
     attended = mean(attended, 1) if average_attn_weights else attended
-    return out, attended if unwrap(query).ndim == 3 else attended[0]
+    return out, attended if array_of(query).ndim == 3 else attended[0]
 
 
 _NAME = "multi_head_attention_forward"
@@ -187,7 +189,7 @@ _NAME = "multi_head_attention_forward"
 
 def _check_sequences(query: Any, key: Any, value: Any, embed_dim: int, num_heads: int) -> None:
     """Raise ShapeError unless the three are sequences of vectors that fit together."""
-    shapes = [unwrap(x).shape for x in (query, key, value)]
+    shapes = [array_of(x).shape for x in (query, key, value)]
     if any(len(shape) != len(shapes[0]) for shape in shapes) or len(shapes[0]) not in (2, 3):
         raise ShapeError(
             f"{_NAME}: query, key and value must be (length, batch, features), or all without the "
@@ -225,7 +227,7 @@ def _projected(
 def _split_heads(x: Any, num_heads: int) -> Any:
     """``(length, batch, features)``, perhaps without the batch, to ``(batch, heads, length,
     features / heads)``."""
-    shape = unwrap(x).shape
+    shape = array_of(x).shape
     batch = shape[1] if len(shape) == 3 else 1
     parts = reshape(x, (shape[0], batch, num_heads, shape[-1] // num_heads))
     return permute(parts, 1, 2, 0, 3)
@@ -233,7 +235,7 @@ def _split_heads(x: Any, num_heads: int) -> Any:
 
 def _static(name: str, x: Any, like: tuple[int, ...]) -> Any:
     """``x`` (batch * heads, keys, features) in the place of what has the shape ``like``."""
-    shape = unwrap(x).shape
+    shape = array_of(x).shape
     if len(shape) != 3 or shape[0] != like[0] * like[1] or shape[2] != like[3]:
         raise ShapeError(
             f"{_NAME}: {name} must be (batch * heads, keys, embed_dim / heads), here "
@@ -243,10 +245,10 @@ def _static(name: str, x: Any, like: tuple[int, ...]) -> Any:
 
 
 def _check_padding(mask: Any, shape: tuple[int, ...]) -> None:
-    if mask is not None and unwrap(mask).shape != shape:
+    if mask is not None and array_of(mask).shape != shape:
         raise ShapeError(
             f"{_NAME}: key_padding_mask must be (batch, keys), or (keys,) without a batch, here "
-            f"{shape}; got {unwrap(mask).shape}"
+            f"{shape}; got {array_of(mask).shape}"
         )
 
 
@@ -258,14 +260,14 @@ def _with_more_keys(k: Any, v: Any, bias_k: Any, bias_v: Any, zero: bool) -> tup
     if bias_k is not None:
         k, v = _followed_by(k, bias_k), _followed_by(v, bias_v)
     if zero:
-        shape = unwrap(k).shape
-        zeros = make(np.zeros((*shape[:2], 1, shape[3]), unwrap(k).dtype))
+        shape = array_of(k).shape
+        zeros = make(np.zeros((*shape[:2], 1, shape[3]), array_of(k).dtype))
         k, v = cat([k, zeros], 2), cat([v, zeros], 2)
     return k, v
 
 
 def _followed_by(x: Any, learned: Any) -> Any:
-    batch, heads, _, features = unwrap(x).shape
+    batch, heads, _, features = array_of(x).shape
     one = reshape(learned, (1, heads, 1, features))
     return cat([x, expand(one, (batch, heads, 1, features))], 2)
 
@@ -273,10 +275,10 @@ def _followed_by(x: Any, learned: Any) -> Any:
 def _merged_bias(attn_mask: Any, padding_mask: Any, q: Any, keys: int, more: int) -> Any:
     """Both masks as one bias of the scores of the queries ``q`` with ``keys`` and ``more``, which
     are never left out; None without masks."""
-    batch, heads, queries, _ = unwrap(q).shape
+    batch, heads, queries, _ = array_of(q).shape
     bias = padding = None
     if attn_mask is not None:
-        shape = unwrap(attn_mask).shape
+        shape = array_of(attn_mask).shape
         if shape not in ((queries, keys), (batch * heads, queries, keys)):
             raise ShapeError(
                 f"{_NAME}: attn_mask must be (queries, keys) {(queries, keys)} or (batch * heads, "
@@ -292,8 +294,8 @@ def _merged_bias(attn_mask: Any, padding_mask: Any, q: Any, keys: int, more: int
 
 def _additive(name: str, mask: Any, q: Any, more: int) -> Any:
     """``mask`` as floats to be added to the scores, and 0 for ``more`` keys."""
-    if unwrap(mask).dtype.kind not in "bf":
-        raise DTypeError(f"{_NAME}: {name} must be bool or floating, got {unwrap(mask).dtype}")
+    if array_of(mask).dtype.kind not in "bf":
+        raise DTypeError(f"{_NAME}: {name} must be bool or floating, got {array_of(mask).dtype}")
     if _is_bool(mask):
-        mask = attention_bias(~unwrap(mask), unwrap(q).dtype)
+        mask = attention_bias(~unwrap(mask), array_of(q).dtype)
     return pad(mask, (0, more)) if more else mask

@@ -11,7 +11,8 @@ import numpy as np
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.joining import cat, stack
 from autograd.ops.rearranging import flip
-from autograd.ops.recurrent import gru, lstm, rnn
+from autograd.ops.recurrent import gru, rnn
+from autograd.ops.recurrent_lstm import lstm
 from nn import functional as F, init
 from nn.module import Module
 from nn.parameter import Parameter, empty_parameter
@@ -291,7 +292,7 @@ class RNN(RNNBase):
 
 
 class LSTM(RNNBase):
-    """The long short-term memory (`autograd.ops.recurrent.lstm` has its formulas).
+    """The long short-term memory (`autograd.ops.recurrent_lstm.lstm` has its formulas).
 
     Arguments and results are as in `RNN`, but that the state is a pair ``(h, c)``. ``proj_size``:
     the outputs and ``h`` are projected to that many features.

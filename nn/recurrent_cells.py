@@ -7,7 +7,8 @@ from typing import Any
 
 from autograd._tensor import Tensor
 from autograd.errors import DTypeError, ShapeError
-from autograd.ops.recurrent import gru, lstm, rnn
+from autograd.ops.recurrent import gru, rnn
+from autograd.ops.recurrent_lstm import lstm
 from nn import init
 from nn.module import Module
 from nn.parameter import empty_parameter

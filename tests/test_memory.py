@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import platform
+import subprocess
+import sys
 import tracemalloc
 import weakref
 from collections.abc import Callable, Iterator
@@ -173,3 +176,27 @@ def test_many_views_of_one_tensor_do_not_pile_up() -> None:
     for _ in range(10_000):
         x[1:]
     assert len(x._version.views) < 100
+
+
+PAGE_FAULTS = """
+import resource
+{imported}
+import numpy as np
+
+def page_faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    arrays = [np.ones(1_000_000, np.float32) for _ in range(10)]  # 40 MB, 10,000 pages
+    arrays.clear()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+page_faults()
+print(page_faults())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries have other rules")
+@pytest.mark.parametrize(("imported", "expected"), [("import autograd", True), ("", False)])
+def test_freed_memory_is_kept(imported: str, expected: bool) -> None:
+    program = PAGE_FAULTS.format(imported=imported)
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert (int(run.stdout) < 1000) == expected

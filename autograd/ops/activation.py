@@ -11,16 +11,17 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.formula import formula
 from autograd.core.inplace import in_place
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, array_of, unwrap
 from autograd.dtypes import DIFFERENTIABLE
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import _div, mul, sub
-from autograd.ops.error_functions import erf
-from autograd.ops.exponential import sigmoid
+from autograd.ops.exponential import sigmoid, to_real_floating
 from autograd.ops.magnitude import abs
 from autograd.ops.selection import _where
+from autograd.ops.standard_normal import density, probability_below
 from autograd.ops.trigonometric import tanh
 
 
@@ -32,7 +33,7 @@ def _check_floating(x: Any) -> None:
 def _check_floating_in(name: str, x: Any) -> None:
     """`_check_floating` for a function that is no primitive, and so has to say its name itself."""
     try:
-        _check_floating(unwrap(x))
+        _check_floating(array_of(x))
     except DTypeError as error:
         raise DTypeError(f"{name}: {error}") from None
 
@@ -137,14 +138,14 @@ def prelu(input: Any, weight: Any) -> Any:
         weight = weight.reshape(())
     elif math.prod(slopes) > 1:
         weight = weight.reshape((channels, *(1,) * (len(shape) - 2)))
-    return _where(unwrap(input) > 0, input, mul(weight, input))
+    return _where(array_of(input) > 0, input, mul(weight, input))
 
 
 def threshold(input: Any, threshold: float, value: float, inplace: bool = False) -> Any:
     """``input`` where it is greater than ``threshold``, ``value`` elsewhere."""
     if inplace:
         return threshold_(input, threshold, value)
-    return _where(unwrap(input) <= threshold, value, input)
+    return _where(array_of(input) <= threshold, value, input)
 
 
 @primitive()
@@ -259,7 +260,17 @@ def gelu(input: Any, approximate: str = "none") -> Any:
         return _gelu_tanh(input)
     if approximate != "none":
         raise ShapeError(f"gelu: approximate must be 'none' or 'tanh', got {approximate!r}")
-    return mul(input, erf(input * math.sqrt(0.5)) * 0.5 + 0.5)
+    return _gelu(input)
+
+
+@primitive(promote=to_real_floating, x=lambda g, x: _gelu_gradient(g, x))
+def _gelu(x: Array) -> Array:
+    return x * probability_below(x)
+
+
+@formula
+def _gelu_gradient(g: Any, x: Any) -> Any:
+    return g * (probability_below(x) + x * density(x))
 
 
 _SLOPE, _CUBIC = math.sqrt(2 / math.pi), 0.044715
@@ -278,6 +289,7 @@ def _gelu_tanh(x: Array) -> Array:
     return out
 
 
+@formula
 def _gelu_tanh_gradient(g: Any, x: Any) -> Any:
     square = x * x
     t = tanh((square * (_SLOPE * _CUBIC) + _SLOPE) * x)
@@ -290,7 +302,18 @@ def silu(input: Any, inplace: bool = False) -> Any:
     _check_floating_in("silu", input)
     if inplace:
         return in_place(silu)(input)
-    return mul(input, sigmoid(input))
+    return _silu(input)
+
+
+@primitive(x=lambda g, x: _silu_gradient(g, x))
+def _silu(x: Array) -> Array:
+    return x * sigmoid(x)
+
+
+@formula
+def _silu_gradient(g: Any, x: Any) -> Any:
+    s = sigmoid(x)
+    return g * (s * (x * (1 - s) + 1))
 
 
 def mish(input: Any, inplace: bool = False) -> Any:

@@ -238,8 +238,8 @@ def _check_bias(operation: str, x: Any, bias: Any, outputs: int) -> None:
         )
     if array_of(bias).dtype != array_of(x).dtype:
         raise DTypeError(
-            f"{operation}: bias is {array_of(bias).dtype}, but x is {array_of(x).dtype}; convert it: "
-            f"bias.to(x.dtype)"
+            f"{operation}: bias is {array_of(bias).dtype}, but x is {array_of(x).dtype}; convert "
+            "it: bias.to(x.dtype)"
         )
 
 

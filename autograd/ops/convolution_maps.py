@@ -15,18 +15,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array
-from autograd.ops.channels import laid_out, sum_by_channel
-from autograd.ops.windows import Windows, padded
-
-# As many elements of columns are made at a time, so that they are still in the cache when used.
-COLUMNS = 1 << 18
-# Over so few channels, columns are made another way.
-FEW = 4
+from autograd.ops import convolution_columns, convolution_depthwise
+from autograd.ops.channels import laid_out, slices, sum_by_channel
+from autograd.ops.convolution_columns import channel_rows, columns
+from autograd.ops.windows import Windows
 
 
 @primitive(
@@ -38,13 +36,17 @@ def _conv(x: Array, weight: Array, bias: Array | None, windows: Windows, groups:
     """Each window of x (batch, channels, *space) times weight (out_channels, channels / groups,
     *window).
     """
-    counts, matrix = windows.counts(x.shape[2:]), _matrix(weight, groups)
-    out = np.empty((len(x), *counts, len(weight)), x.dtype)
-    result = np.moveaxis(out, -1, 1)
-    for images in _chunks(len(x), math.prod(counts) * matrix[..., 0].size):
-        np.matmul(_columns(x[images], windows, groups), matrix, out=_rows(result[images], groups))
-    if bias is not None:
-        result += laid_out(bias, result)
+    result = _empty(x, len(weight), windows.counts(x.shape[2:]))
+    shift: Any = 0 if bias is None else laid_out(bias, result)
+    if _is_depthwise(weight, groups):
+        convolution_depthwise.convolve(x, weight, windows, result)
+        return result if bias is None else np.add(result, shift, out=result)
+    matrix = _matrix(weight, groups)
+    for images, rows, windows_in_rows in columns(x, windows, groups):
+        part = result[images, :, rows]
+        np.matmul(windows_in_rows, matrix, out=channel_rows(part, groups))
+        if bias is not None:
+            part += shift[:, :, rows]
     return result
 
 
@@ -59,21 +61,20 @@ def _conv_transpose(
     """Spread y (batch, out_channels, *counts) by weight over the windows it belongs to: the adjoint
     of `_conv`.
     """
-    if max(windows.stride) == 1:
+    counts = y.shape[2:]
+    size = windows.size(counts)
+    # At stride 1 that is the convolution of y with the weight reversed. It costs a product for each
+    # element of the result, not of y: the more in vain the more of its windows are all padding.
+    if max(windows.stride) == 1 and math.prod(size) <= 1.5 * math.prod(counts):
         return _conv(y, _flipped(weight, groups), bias, _reversed(windows), groups)
-    counts, (inputs, *kernel) = y.shape[2:], weight.shape[1:]
-    area, matrix = math.prod(kernel), np.swapaxes(_matrix(weight, groups), 1, 2)
-    out = np.empty((len(y), *windows.size(counts), groups * inputs), y.dtype)
-    result = np.moveaxis(out, -1, 1)
-    for images in _chunks(len(y), math.prod(counts) * area * out.shape[-1]):
-        columns = np.matmul(_rows(y[images], groups), matrix)
-        columns = columns.reshape(groups, -1, *counts, area, inputs)
-        parts = (np.moveaxis(columns[..., i, :], (0, -1), (1, 2)) for i in range(area))
-        spread = windows.scatter(parts, counts)  # (batch, groups, channels, *size)
+    result = _empty(y, weight.shape[1] * groups, size)
+    # Twice as much as of columns, for the parts are added one by one: fewer, longer additions.
+    most = 2 * convolution_columns.COLUMNS // max(1, math.prod(counts) * weight[0].size * groups)
+    for images in slices(len(y), most):
+        parts = _parts(y[images], weight, groups)  # each (batch, groups, channels, *counts)
+        spread = windows.scatter(parts, counts)
         result[images] = spread.reshape(-1, *result.shape[1:])
-    if bias is not None:
-        result += laid_out(bias, result)
-    return result
+    return result if bias is None else np.add(result, laid_out(bias, result), out=result)
 
 
 @primitive(
@@ -83,51 +84,45 @@ def _conv_transpose(
 def _conv_weight(x: Array, y: Array, windows: Windows, groups: int) -> Array:
     """The sum over all places of x in the window times y: the gradient of `_conv` by its weight."""
     inputs, outputs = x.shape[1] // groups, y.shape[1] // groups
+    if groups > 1 and inputs == outputs == 1:
+        return convolution_depthwise.weight_gradient(x, y, windows)
     total = np.zeros((groups, math.prod(windows.kernel) * inputs, outputs), x.dtype)
-    for images in _chunks(len(x), math.prod(y.shape[2:]) * total[..., 0].size):
-        total += np.matmul(
-            np.swapaxes(_columns(x[images], windows, groups), 1, 2), _rows(y[images], groups)
-        )
+    for images, rows, windows_in_rows in columns(x, windows, groups):
+        places = channel_rows(y[images, :, rows], groups)
+        total += np.matmul(np.swapaxes(windows_in_rows, 1, 2), places)
     weight = np.moveaxis(total.reshape(groups, *windows.kernel, inputs, outputs), (-1, -2), (1, 2))
     return weight.reshape(-1, inputs, *windows.kernel)
 
 
-def _chunks(images: int, columns: int) -> Iterator[slice]:
-    """All of so many images, a few at a time, given how many columns' elements each takes."""
-    step = max(1, COLUMNS // max(1, columns))
-    return (slice(start, start + step) for start in range(0, images, step))
+def _empty(like: Array, channels: int, size: tuple[int, ...]) -> Array:
+    """An array (batch, channels, *size) in channels-last memory, batch and dtype as ``like``."""
+    last = np.empty((len(like), *size, channels), like.dtype)
+    return last.transpose(0, -1, *range(1, last.ndim - 1))
 
 
-def _columns(x: Array, windows: Windows, groups: int) -> Array:
-    """The windows of x as rows of a matrix for each group: (groups, windows, elements of a
-    window).
-    """
-    view = windows.view(padded(x, windows.padding))
-    view = view.reshape(
-        len(x), groups, -1, *view.shape[2:]
-    )  # (batch, groups, channels, *counts, *window)
-    channels = view.shape[2]
-    size = math.prod(windows.kernel) * channels
-    if channels > FEW:
-        return np.moveaxis(view, (1, 2), (0, -1)).reshape(groups, -1, size)
-    # Runs along a row of the image are longer than runs over so few channels.
-    window = range(-windows.dims, 0)
-    by_element = np.moveaxis(view, (1, *window, 2), range(windows.dims + 2))
-    return np.swapaxes(by_element.reshape(groups, size, -1), 1, 2)
+def _is_depthwise(weight: Array, groups: int) -> bool:
+    return groups > 1 and weight.shape[:2] == (groups, 1)
 
 
-def _rows(y: Array, groups: int) -> Array:
-    """The channels of y at each place as rows of a matrix for each group: (groups, places,
-    channels).
-    """
-    rows = np.moveaxis(y, 1, -1).reshape(-1, groups, y.shape[1] // groups)
-    return np.swapaxes(rows, 0, 1)
+def _parts(y: Array, weight: Array, groups: int) -> Iterator[Array]:
+    """For each element of the window, y times its weights: (batch, groups, channels, *counts)."""
+    if _is_depthwise(weight, groups):
+        return (part[:, :, None] for part in convolution_depthwise.parts(y, weight))
+    # A matrix for each element and group: (elements, groups, out_channels, channels). One product
+    # for all elements would leave a part in short runs, which to add takes twice as long.
+    split = (groups, len(weight) // groups, weight.shape[1], math.prod(weight.shape[2:]))
+    matrices = np.moveaxis(weight.reshape(split), -1, 0)
+    rows = channel_rows(y, groups)
+    products = np.matmul(rows, np.ascontiguousarray(matrices))
+    products = products.reshape(*products.shape[:2], len(y), *y.shape[2:], -1)
+    return (np.moveaxis(product, (0, -1), (1, 2)) for product in products)
 
 
 def _matrix(weight: Array, groups: int) -> Array:
     """The weight as a matrix for each group: (groups, elements of a window, out_channels)."""
     split = weight.reshape(groups, -1, *weight.shape[1:])
-    return np.moveaxis(split, (1, 2), (-1, -2)).reshape(groups, -1, split.shape[1])
+    last = split.transpose(0, *range(3, split.ndim), 2, 1)
+    return last.reshape(groups, -1, split.shape[1])
 
 
 def _flipped(weight: Array, groups: int) -> Array:

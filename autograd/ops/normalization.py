@@ -8,13 +8,23 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.formula import formula
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, Variable, array_of, unwrap, version_of
+from autograd.core.variable import Array, Variable, array_of, version_of
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import _add, mul, rsqrt, square
-from autograd.ops.channels import _scale_and_shift, sum_by_channel
+from autograd.ops.channels import (
+    _blend,
+    _dot_by_channel,
+    _scale_and_shift,
+    dot,
+    laid_out,
+    scale_and_shift_into,
+    sum_by_channel,
+)
 from autograd.ops.precision import half_in_single
-from autograd.ops.reduction import mean, sum
+from autograd.ops.reduction import mean
+from autograd.ops.row_sums import sum_of_products, sum_of_rows
 
 
 @primitive(
@@ -25,12 +35,12 @@ from autograd.ops.reduction import mean, sum
     ),
 )
 def _standardize(x: Array, dims: tuple[int, ...], eps: float) -> tuple[Array, Array, Array]:
-    """``(x - mean) / sqrt(variance + eps)`` over ``dims``; the mean; the variance."""
+    """``(x - mean) / sqrt(variance + eps)`` over ``dims``, the last; the mean; the variance."""
     _refuse_all_but_floats(x)
     count = max(1, math.prod(x.shape[dim] for dim in dims))
-    center = np.sum(x, axis=dims, keepdims=True) / count
+    center = sum_of_rows(x, len(dims)) / count
     out = x - center
-    variance = np.sum(np.square(out), axis=dims, keepdims=True) / count
+    variance = sum_of_products(out, out, dims=len(dims)) / count
     out *= 1 / np.sqrt(variance + eps)
     return out, center, variance
 
@@ -40,33 +50,35 @@ def _refuse_all_but_floats(x: Array) -> None:
         raise DTypeError("needs floats; convert first: x.float()")
 
 
+@formula
 def _standardize_gradient(
     g: Any, standard: Any, variance: Any, dims: tuple[int, ...], eps: float
 ) -> Any:
     g, g_center, g_variance = g
     count = max(1, math.prod(standard.shape[dim] for dim in dims))
     scale = rsqrt(variance + eps)
-    constant = (sum(g, dims, True) - g_center / scale) / count
-    slope = (sum(g * standard, dims, True) - 2 * g_variance / (scale * scale)) / count
+    constant = (sum_of_rows(g, len(dims)) - g_center / scale) / count
+    along = sum_of_products(g, standard, dims=len(dims))
+    slope = (along - 2 * g_variance / (scale * scale)) / count
     return (g - standard * slope - constant) * scale
 
 
 # -- over the batch, instances and groups ----------------------------------------------------------
 
 
+@formula
 def _batch_norm_gradients(
     g: Any, wanted: Any, x: Any, weight: Any, center: Any, variance: Any, eps: float
 ) -> tuple[Any, Any, Any]:
     """The sums over the batch serve all three gradients."""
     g, g_center, g_variance = g
     count = _count_by_channel(x)
-    centered = _scale_and_shift(x, None, -center)
     scale = rsqrt(variance + eps)
-    total, along = sum_by_channel(g), sum_by_channel(g * centered)
+    total, along = sum_by_channel(g), _dot_by_channel(g, x, center)
     factor = scale if weight is None else scale * weight
     slope = (2 * g_variance - factor * scale * scale * along) / count
     shift = (g_center - factor * total) / count
-    gradient = _scale_and_shift(g, factor, shift) + _scale_and_shift(centered, slope, None)
+    gradient = _blend(g, x, factor, slope, shift - center * slope)
     return gradient, None if weight is None else along * scale, total
 
 
@@ -86,14 +98,11 @@ def _batch_norm(
     _refuse_all_but_floats(x)
     count = _count_by_channel(x)
     center = sum_by_channel(x) / count
-    centered = _scale_and_shift(x, None, -center)
-    variance = sum_by_channel(np.square(centered)) / count
+    centered = x - laid_out(center, x)
+    variance = dot(centered, centered) / count
     scale = 1 / np.sqrt(variance + eps)
-    return (
-        _scale_and_shift(centered, scale if weight is None else scale * weight, bias),
-        center,
-        variance,
-    )
+    scale = scale if weight is None else scale * weight
+    return scale_and_shift_into(centered, centered, scale, bias), center, variance
 
 
 _batch_norm_in_single = half_in_single(_batch_norm)
@@ -164,7 +173,7 @@ def _move(running: Any, statistic: Any, momentum: float, count: int, freedom: in
     """
     if running is None or count == 0:
         return
-    array, value = unwrap(running), unwrap(statistic)
+    array, value = array_of(running), array_of(statistic)
     value = value.reshape(-1, len(array)).mean(0) * (count / (count - freedom))
     array *= 1 - momentum
     array += momentum * value
@@ -174,7 +183,7 @@ def _move(running: Any, statistic: Any, momentum: float, count: int, freedom: in
 
 def _check_channels(operation: str, channels: int, *arguments: Any) -> None:
     """Raise ShapeError unless each of running_mean, running_var, weight, bias is None or has one
-    value per channel.
+    value per channel, and the first two are both None or neither.
     """
     for name, argument in zip(("running_mean", "running_var", "weight", "bias"), arguments):
         if argument is not None and array_of(argument).shape != (channels,):
@@ -183,6 +192,8 @@ def _check_channels(operation: str, channels: int, *arguments: Any) -> None:
                 f"x, "
                 f"got {array_of(argument).shape}"
             )
+    if (arguments[0] is None) != (arguments[1] is None):
+        raise ShapeError(f"{operation}: needs both running_mean and running_var, or neither")
 
 
 def instance_norm(

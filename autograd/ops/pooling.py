@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
-from autograd.core.variable import Array, array_of, make, unwrap
+from autograd.core.variable import Array, array_of, make
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import div
+from autograd.ops.channels import in_cache, laid_out_as
 from autograd.ops.windows import Sizes, Windows, check_dims, padded, per_dim
 
 # -- primitives ------------------------------------------------------------------------------------
@@ -35,22 +36,24 @@ def _max_pool(x: Array, windows: Windows) -> tuple[Array, Array]:
         raise DTypeError("needs real numbers; convert to float first")
     lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
     counts = windows.counts(x.shape[-windows.dims :])
-    x = padded(x, windows.padding, lowest)
-    values, index = _scan(x, windows, counts, nan=False)
-    if np.isnan(values).any():
-        return _scan(x, windows, counts, nan=True)
+    values = np.empty_like(x, shape=(*x.shape[: -windows.dims], *counts))
+    index = np.empty_like(values, np.min_scalar_type(math.prod(windows.kernel) - 1))
+    index[...] = _first(windows, counts) if np.any(windows.padding) else 0
+    for part in in_cache(x):
+        chunk = padded(x[part], windows.padding, lowest)
+        _scan(chunk, windows, values[part], index[part], nan=False)
+        if np.isnan(values[part]).any():
+            _scan(chunk, windows, values[part], index[part], nan=True)
     return values, index
 
 
-def _scan(x: Array, windows: Windows, counts: Sizes, nan: bool) -> tuple[Array, Array]:
-    """The maxima and their places. Only with ``nan`` are the places of NaN right; looking for it
-    takes time.
+def _scan(x: Array, windows: Windows, values: Array, index: Array, nan: bool) -> None:
+    """Write the maxima to ``values`` and raise ``index`` to their places. Only with ``nan`` are the
+    places of NaN right; looking for it takes time.
     """
-    slices = windows.slices(counts)
-    values = np.copy(x[next(slices)])
-    index = np.zeros_like(values, np.min_scalar_type(math.prod(windows.kernel) - 1))
-    index += _first(windows, counts).astype(index.dtype)
-    for place, where in enumerate(slices, 1):
+    first, *others = windows.slices(values.shape[-windows.dims :])
+    np.copyto(values, x[first])
+    for place, where in enumerate(others, 1):
         candidate = x[where]
         better = candidate > values
         if nan:
@@ -58,7 +61,6 @@ def _scan(x: Array, windows: Windows, counts: Sizes, nan: bool) -> tuple[Array, 
         # The places come in ascending order, so the largest of those that were better is the last.
         np.maximum(index, better.view(np.uint8) * index.dtype.type(place), out=index)
         np.maximum(values, candidate, out=values)
-    return values, index
 
 
 def _first(windows: Windows, counts: Sizes) -> Array:
@@ -75,6 +77,7 @@ def _first(windows: Windows, counts: Sizes) -> Array:
 @primitive(y=lambda g, index, windows: _pick(g, index, windows))
 def _place(y: Array, index: Array, windows: Windows) -> Array:
     """Zeros, with each y added to that element of its window which ``index`` tells."""
+    y = laid_out_as(index, y)
     places = range(math.prod(windows.kernel))
     parts = (y * (index == index.dtype.type(place)) for place in places)
     return windows.scatter(parts, y.shape[-windows.dims :])
@@ -250,10 +253,10 @@ def flat_positions(index: Any, positions: Sequence[Array], size: Sizes) -> Any:
     ``index`` tells which element of its window each is, ``positions`` (windows, window) where those
     are in each dim.
     """
-    places = np.unravel_index(unwrap(index), [table.shape[1] for table in positions])
+    places = np.unravel_index(array_of(index), [table.shape[1] for table in positions])
     starts = np.ix_(*(np.arange(len(table)) for table in positions))
     where = [table[start, place] for table, start, place in zip(positions, starts, places)]
-    flat = np.ravel_multi_index(where, size) if array_of(index).size else unwrap(index)
+    flat = np.ravel_multi_index(where, size) if array_of(index).size else array_of(index)
     return make(flat.astype(np.int64))
 
 

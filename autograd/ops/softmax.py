@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from autograd.core.broadcast import sum_to
+from autograd.core.formula import formula
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert
 from autograd.core.variable import Array, array_of, make
 from autograd.dtypes import FLOATING, as_dtype, int64
 from autograd.errors import DimensionError, DTypeError, ShapeError
+from autograd.ops.arithmetic import neg
 from autograd.ops.exponential import exp
 from autograd.ops.precision import summed_in
 
@@ -37,18 +39,24 @@ def _softmax(x: Array, dim: int) -> Array:
     return e
 
 
+@formula
 def _softmax_gradient(g: Any, out: Any, dim: int) -> Any:
     weighted = g * out
     return weighted - out * sum_along(weighted, dim)
 
 
-@primitive(x=lambda g, out, dim: g - exp(out) * sum_along(g, dim))
+@primitive(x=lambda g, out, dim: _log_softmax_gradient(g, out, dim))
 def _log_softmax(x: Array, dim: int) -> Array:
     shifted = _shifted(x, dim)
     total = _sum_of(np.exp(shifted), dim)
     with np.errstate(divide="ignore"):  # a slice without elements has the sum 0
         shifted -= np.log(total)
     return shifted
+
+
+@formula
+def _log_softmax_gradient(g: Any, out: Any, dim: int) -> Any:
+    return g - exp(out) * sum_along(g, dim)
 
 
 def _sum_of(x: Any, dim: int) -> Any:
@@ -110,7 +118,7 @@ def log_softmax(input: Any, dim: int | None = None, *, dtype: Any = None) -> Any
 
 def softmin(input: Any, dim: int | None = None, *, dtype: Any = None) -> Any:
     """``softmax(-input)`` along ``dim``."""
-    return softmax(-input, dim, dtype=dtype)
+    return softmax(neg(input), dim, dtype=dtype)
 
 
 def one_hot(tensor: Any, num_classes: int = -1) -> Any:

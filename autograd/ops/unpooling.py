@@ -90,7 +90,7 @@ def _unpool(
     output_size: Sequence[int] | None,
 ) -> Any:
     check_dims(operation, x, dims)
-    shape, index = array_of(x).shape, unwrap(indices)
+    shape, index = array_of(x).shape, array_of(indices)
     if index.dtype != np.int64:
         raise DTypeError(f"{operation}: indices must be int64, got {index.dtype}; use long()")
     if index.shape != shape or min(shape[-dims - 1 :]) < 1:

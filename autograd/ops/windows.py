@@ -82,6 +82,30 @@ class Windows(NamedTuple):
         padded = ((count - 1) * s + span for count, s, span in zip(counts, self.stride, self.span))
         return tuple(n - before - after for n, (before, after) in zip(padded, self.padding))
 
+    @property
+    def single(self) -> bool:
+        """Whether each element is a window of its own."""
+        return self.kernel == self.stride == (1,) * self.dims and not np.any(self.padding)
+
+    def cut(self, x: Array) -> Array:
+        """``x`` without what negative padding cuts off; a view."""
+        return padded(x, [(min(before, 0), min(after, 0)) for before, after in self.padding])
+
+    def frame(self, x: Array, count: int, channels_first: bool) -> tuple[Array, Array]:
+        """Zeros for ``count`` elements of the batch ``x`` (cut already) with their padding, and a
+        view of where these go.
+
+        The memory is channels-last, or with ``channels_first`` in the order of the dims.
+        """
+        pads = [(max(before, 0), max(after, 0)) for before, after in self.padding]
+        size = [n + before + after for n, (before, after) in zip(x.shape[2:], pads)]
+        if channels_first:
+            frame = np.zeros((count, x.shape[1], *size), x.dtype)
+        else:
+            frame = np.zeros((count, *size, x.shape[1]), x.dtype)
+            frame = frame.transpose(0, -1, *range(1, frame.ndim - 1))
+        return frame, padded(frame, [(-before, -after) for before, after in pads])
+
     def view(self, x: Array) -> Array:
         """The windows of ``x`` (padded already) as a view: (..., *counts, *kernel)."""
         axes = tuple(range(x.ndim - self.dims, x.ndim))
@@ -103,12 +127,14 @@ class Windows(NamedTuple):
         """
         reach = zip(counts, self.stride, self.span)
         size = tuple((count - 1) * s + span for count, s, span in reach)
+        disjoint = self.kernel == self.stride == self.span  # every element lies in one window
         total: Any = None
         for part, where in zip(parts, self.slices(counts)):
             if total is None:
                 lead = part.shape[: part.ndim - self.dims]
-                total = np.zeros_like(part, shape=(*lead, *size))
-            if self.kernel == self.stride == self.span:  # every element lies in one window
+                new = np.empty_like if disjoint else np.zeros_like
+                total = new(part, shape=(*lead, *size))
+            if disjoint:
                 total[where] = part
             else:
                 total[where] += part

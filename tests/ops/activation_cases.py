@@ -15,6 +15,7 @@ from tests.cases import Bad, Case, Input
 KINKED = Input((3, 5), apart=0.23)  # no multiple of it is a kink
 SMOOTH = Input((3, 4), -4, 4)
 INTEGERS = Bad([Input((3,), dtype="int64")], DTypeError, "floating")
+COMPLEX = Bad([np.ones(2) * 1j], DTypeError, "not defined for complex")
 
 
 def row(
@@ -131,7 +132,11 @@ CASES: list[Case] = [
         ops.gelu,
         SMOOTH,
         gelu,
-        bad=[INTEGERS, Bad([SMOOTH], ShapeError, "'none' or 'tanh'", {"approximate": "x"})],
+        bad=[
+            INTEGERS,
+            COMPLEX,
+            Bad([SMOOTH], ShapeError, "'none' or 'tanh'", {"approximate": "x"}),
+        ],
     ),
     row(ops.gelu, SMOOTH, gelu, approximate="tanh"),
     row(ops.silu, SMOOTH, lambda x: x * sigmoid(x), bad=[INTEGERS]),

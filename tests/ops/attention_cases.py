@@ -44,6 +44,24 @@ CASES: list[Case] = [
     row(Input((4, 5)), Input((6, 5)), Input((6,)), scale=-1.0),
     row(Input((4, 0)), Input((6, 0))),
     Case(
+        "products_by_head",
+        ops.products_by_head,
+        [QUERY, Input((2, 3, 5, 6))],
+        {},
+        np.matmul,
+        torch=None,
+        bad=[Bad([QUERY, Input((2, 3, 5, 6), dtype="int64")], DTypeError, "int64")],
+    ),
+    # The leading dims broadcast.
+    Case(
+        "products_by_head",
+        ops.products_by_head,
+        [Input((4, 5)), Input((3, 5, 2))],
+        {},
+        np.matmul,
+        torch=None,
+    ),
+    Case(
         "attention_bias",
         ops.attention_bias,
         [Input((3, 4), dtype="bool"), np.dtype(np.float32)],

@@ -40,18 +40,6 @@ def gru(x, h, w, v, b=None, c=None) -> Any:
     return np.stack(states)
 
 
-def lstm(x, h, c, w, v, b=None, d=None, projection=None) -> Any:
-    outputs, cells = [], []
-    for step in x:
-        gates = step @ w.T + h @ v.T + (0 if b is None else b) + (0 if d is None else d)
-        i, f, n, o = np.split(gates, 4, 1)
-        c = expit(f) * c + expit(i) * np.tanh(n)
-        h = expit(o) * np.tanh(c)
-        h = h if projection is None else h @ projection.T
-        outputs.append(h), cells.append(c)
-    return np.stack(outputs), np.stack(cells)
-
-
 def bad(gates: int, states: int = 1) -> list[Bad]:
     start, w = [H] * states, weights(gates)
     rows = gates * HIDDEN
@@ -83,32 +71,7 @@ CASES: list[Case] = [
     Case("rnn", ops.rnn, [X, H, *weights(1)[:3]], {}, rnn, torch=None),
     Case("gru", ops.gru, [X, H, *weights(3)], {}, gru, torch=None, bad=bad(3)),
     Case("gru", ops.gru, [X, H, *weights(3)[:2]], {}, gru, torch=None),
-    Case("lstm", ops.lstm, [X, H, H, *weights(4)], {}, lstm, torch=None, bad=bad(4, 2)),
-    Case("lstm", ops.lstm, [X, H, H, *weights(4)[:2]], {}, lstm, torch=None),
-    Case(
-        "lstm",
-        ops.lstm,
-        [X, Input((BATCH, 2)), H, *weights(4, 2), Input((2, HIDDEN))],
-        {},
-        lstm,
-        torch=None,
-        bad=[
-            Bad(
-                [X, Input((BATCH, 2)), H, *weights(4, 2), Input((HIDDEN, 2))],
-                ShapeError,
-                "(projected, hidden)",
-            )
-        ],
-    ),
-    # An unbatched program's batch of one; no sequences at all.
-    Case(
-        "lstm",
-        ops.lstm,
-        [Input((1, 1, INPUTS)), Input((1, HIDDEN)), Input((1, HIDDEN)), *weights(4)],
-        {},
-        lstm,
-        torch=None,
-    ),
+    # No sequences at all.
     Case(
         "gru",
         ops.gru,

@@ -6,8 +6,15 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.ops import convolution_maps
-from autograd.ops.convolution import conv1d, conv2d, conv_transpose2d
+from autograd.ops import convolution_columns
+from autograd.ops.convolution import (
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+)
 from tests.ops.convolution_cases import convolve, spread
 
 
@@ -27,7 +34,7 @@ def test_keeps_the_dtype(dtype):
     np.testing.assert_allclose(out.numpy(), convolve(x, w), rtol=1e-4)
 
 
-@pytest.mark.parametrize("groups", [1, 2])
+@pytest.mark.parametrize("groups", [1, 2, 4])
 def test_chunks_make_no_difference(monkeypatch, groups):
     x, w, y = draw(5, 4, 6, 6), draw(4, 4 // groups, 3, 3, seed=1), draw(5, 4, 2, 2, seed=2)
 
@@ -39,7 +46,7 @@ def test_chunks_make_no_difference(monkeypatch, groups):
         return out.detach(), back.detach(), a.grad, b.grad, c.grad
 
     whole = results()
-    monkeypatch.setattr(convolution_maps, "COLUMNS", 1)
+    monkeypatch.setattr(convolution_columns, "COLUMNS", 1)
     for one, other in zip(whole, results()):
         np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-12)
 
@@ -78,3 +85,58 @@ def test_padding_larger_than_the_window():
     np.testing.assert_allclose(out.numpy(), convolve(x, w, padding=4))
     cut = conv_transpose2d(autograd.tensor(draw(1, 1, 9, 9)), autograd.tensor(w), padding=4)
     np.testing.assert_allclose(cut.numpy(), spread(draw(1, 1, 9, 9), w, padding=4))
+
+
+@pytest.mark.parametrize("dims", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("stride", "padding", "dilation"), [(1, 1, 1), (1, 0, 2), (2, 1, 1), (3, 2, 2)]
+)
+def test_depthwise(dims, stride, padding, dilation):
+    """Each channel with weights of its own: results, and all three gradients as sums."""
+    forth = (conv1d, conv2d, conv3d)[dims - 1]
+    back = (conv_transpose1d, conv_transpose2d, conv_transpose3d)[dims - 1]
+    params = {"stride": stride, "padding": padding, "dilation": dilation, "groups": 3}
+    x, w = draw(2, 3, *(6, 7, 5)[:dims]), draw(3, 1, *(3, 2, 2)[:dims], seed=1)
+    expected = convolve(x, w, **params)
+    a, b = leaf(x), leaf(w)
+    out = forth(a, b, **params)
+    np.testing.assert_allclose(out.detach().numpy(), expected, rtol=1e-12, atol=1e-15)
+    y = draw(*out.shape, seed=2)
+    out.backward(autograd.tensor(y))
+    # The result is linear in each, so each gradient times its input is the result times y.
+    for tensor in (a, b):
+        total = np.sum(tensor.grad.numpy() * tensor.detach().numpy())
+        np.testing.assert_allclose(total, np.sum(expected * y), rtol=1e-10)
+    spread_out = back(autograd.tensor(y), autograd.tensor(w), **params).numpy()
+    np.testing.assert_allclose(spread_out, spread(y, w, **params), rtol=1e-10, atol=1e-15)
+
+
+@pytest.mark.parametrize("groups", [1, 2, 6])
+@pytest.mark.parametrize(
+    ("kernel", "stride", "padding"), [(1, 1, 0), (3, 1, 1), (3, 1, 0), (3, 2, 1)]
+)
+@pytest.mark.parametrize("order", ["first", "last", "strided"])
+def test_memory_order_of_the_input_and_of_the_gradient(groups, kernel, stride, padding, order):
+    def laid(array):
+        if order == "last":
+            return np.moveaxis(np.ascontiguousarray(np.moveaxis(array, 1, -1)), -1, 1)
+        return np.repeat(array, 2, axis=3)[..., ::2] if order == "strided" else array
+
+    params = {"stride": stride, "padding": padding, "groups": groups}
+    x, w = draw(2, 6, 5, 6), draw(6, 6 // groups, kernel, kernel, seed=1)
+    a, b = autograd.from_numpy(laid(x)).requires_grad_(), leaf(w)
+    out = conv2d(a, b, **params)
+    np.testing.assert_allclose(out.detach().numpy(), convolve(x, w, **params), atol=1e-12)
+    assert np.moveaxis(out.detach().numpy(), 1, -1).flags.c_contiguous
+    y = draw(*out.shape, seed=2)
+    out.backward(autograd.from_numpy(laid(y)))
+    back = spread(y, w, **params)
+    np.testing.assert_allclose(
+        a.grad.numpy()[..., : back.shape[2], : back.shape[3]], back, atol=1e-12
+    )
+    for place in np.ndindex(*w.shape):
+        one = np.zeros(w.shape)
+        one[place] = 1
+        np.testing.assert_allclose(
+            b.grad.numpy()[place], np.sum(convolve(x, one, **params) * y), atol=1e-12
+        )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
+from autograd.ops import channels
 from autograd.ops.adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d
 from autograd.ops.pooling import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
 
@@ -89,3 +90,25 @@ def test_memory_order_stays():
 def test_adaptive_pooling_to_nothing():
     assert adaptive_avg_pool1d(autograd.ones(3, 5), 0).shape == (3, 0)
     assert adaptive_avg_pool2d(autograd.ones(0, 3, 5, 5), 2).shape == (0, 3, 2, 2)
+
+
+@pytest.mark.parametrize(("window", "stride", "padding"), [(2, 2, 0), (3, 2, 1), (2, 1, 0)])
+def test_maxima_a_few_images_at_a_time_and_in_any_memory_order(
+    monkeypatch, window, stride, padding
+):
+    x = np.random.default_rng(0).integers(0, 9, (4, 3, 6, 6)).astype(float)
+    x[2, 1, 3, 3] = NAN
+
+    def results(array):
+        a = autograd.from_numpy(array).requires_grad_()
+        out, index = max_pool2d(a, window, stride, padding, return_indices=True)
+        g = np.random.default_rng(1).uniform(size=out.shape)
+        out.backward(autograd.from_numpy(g))
+        return out.detach().numpy(), index.numpy(), a.grad.numpy()
+
+    whole = results(x)
+    monkeypatch.setattr(channels, "CACHED", 1)
+    last = np.moveaxis(np.ascontiguousarray(np.moveaxis(x, 1, -1)), -1, 1)
+    for array in (x, last):
+        for one, other in zip(whole, results(array)):
+            np.testing.assert_array_equal(one, other)
