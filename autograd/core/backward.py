@@ -90,6 +90,8 @@ class _Walk:
         pending[self.start] = gradients
         for edge in _from_young_to_old(self.start):
             g = pending.pop(edge, None)
+            if g is None and edge in self.parts:
+                g = self.complete(edge, self.parts.pop(edge))
             if g is None or special or type(edge) is not Node or edge.hooks:
                 gradients = self.special_gradients(edge, g)
             else:
@@ -121,8 +123,6 @@ class _Walk:
 
     def special_gradients(self, edge: Any, g: Any) -> Sequence[Any]:
         """What ``edge`` sends on where that is more, or less, than the gradients of a node."""
-        if g is None and edge in self.parts:
-            g = self.complete(edge, self.parts.pop(edge))
         if g is not None and (edge.hooks or self.targets):
             g = self.observe(edge, g)
         if g is None or edge in self.stops:
@@ -216,10 +216,11 @@ class _Walk:
 
     def is_new(self, gradient: Any, edge: Any, g: Any) -> bool:
         """Whether nothing else can refer to the memory of ``gradient``, which ``edge`` sends on."""
-        if self.create_graph or type(edge) is not Node or g is None:  # a root's is the user's
+        if self.create_graph or type(edge) is not Node:  # a root's is the user's
             return False
-        # A rule returns a new array, a view, or g itself.
-        return gradient is not g and gradient.base is None
+        # A rule returns a new array, a view, or g itself; g are several for several outputs.
+        given = g if type(g) is tuple else (g,)
+        return gradient.base is None and all(gradient is not part for part in given)
 
     def independent(self, edge: Edge, g: Any) -> Any:
         """``g`` as a tensor that shares no memory with another gradient, so that the user may

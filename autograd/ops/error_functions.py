@@ -104,11 +104,11 @@ SINGLE_BOTTOM = (1.0, 0.502410483, 0.114257521, 0.0149974376, 0.00116521291, 3.8
 
 
 def _erf_single(x: Any) -> Any:
-    x = np.clip(x.astype(np.float32), -3.93, 3.93)
-    square = x * x
-    x *= polynomial(SINGLE_TOP, square)
-    x /= polynomial(SINGLE_BOTTOM, square)
-    return np.clip(x, -1, 1, out=x)
+    x = x.astype(np.float32, copy=False)
+    square = np.minimum(x * x, 3.93**2)
+    out = x * polynomial(SINGLE_TOP, square)
+    out /= polynomial(SINGLE_BOTTOM, square)
+    return np.clip(out, -1, 1, out=out)
 
 
 def _erf(x: Any) -> Any:

@@ -199,6 +199,21 @@ def test_one_output_used(index: int, expected: list[float]) -> None:
     assert gradient.tolist() == expected
 
 
+def test_gradients_passed_on_as_they_came_are_copied_for_each_leaf() -> None:
+    @primitive(joint=lambda g, wanted: g, holomorphic=False)
+    def both(x: Array, y: Array) -> tuple[Array, Array]:
+        return x.copy(), y.copy()
+
+    x, y = leaf(1.0, 2.0), leaf(3.0, 4.0)
+    first, second = both(x, y)
+    first.retain_grad()
+    (first * second).sum().backward()
+    x.grad.add_(1)
+    y.grad.add_(1)
+    assert first.grad.tolist() == [3.0, 4.0]
+    assert (x.grad.tolist(), y.grad.tolist()) == ([4.0, 5.0], [2.0, 3.0])
+
+
 def test_several_outputs_to_second_order() -> None:
     x = leaf(2.0, 5.0)
     square, _ = square_and_triple(x)

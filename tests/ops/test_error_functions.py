@@ -118,3 +118,10 @@ def test_a_zero_gradient_stays_zero_where_the_slope_is_infinite() -> None:
 def test_integers_give_the_default_dtype(name: str) -> None:
     for dtype in ("int64", "uint8", "bool"):
         assert getattr(ops, name)(make(np.zeros((2, 1), dtype))).dtype == np.float32
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_error_function_reaches_1(dtype: Any) -> None:
+    x = autograd.from_numpy(np.array([6, 1e30, np.inf], dtype))
+    assert autograd.erf(x).tolist() == [1, 1, 1]
+    assert autograd.erf(-x).tolist() == [-1, -1, -1]
