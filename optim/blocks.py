@@ -1,4 +1,5 @@
-"""`Block`: parameters with their gradients, and what a rule remembers of them, in flat arrays."""
+"""`Block`: parameters, what a rule remembers of them in flat arrays, and the pieces of these that
+it works on, one after the other."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ import numpy as np
 from autograd.core.variable import make
 from autograd.errors import ShapeError
 
-# Elements that a rule works on at a time: its arrays then stay in the cache between its calls.
+# Elements that a rule works on at a time. All it touches then stays in the cache, from the
+# gathering of the gradients to the change of the parameters: for Adam over 355,000 floats 0.6 of
+# the time of whole arrays. In pieces of a quarter NumPy's calls begin to cost more than that.
 CHUNK = 65536
 
 State: TypeAlias = dict[str, Any]
@@ -24,6 +27,14 @@ class Piece(NamedTuple):
     scratch: Any
     state: State
     values: Any  # of the parameters, where they were asked for; else None
+
+
+class Segment(NamedTuple):
+    """What a piece has of one parameter."""
+
+    param: int
+    part: slice | None  # of the flat parameter; None if it is all of it
+    change: Any  # a view of the piece's gradient, in the shape of the parameter if it is all of it
 
 
 class Block:
@@ -50,13 +61,13 @@ class Block:
         self.offsets = [0]
         for param in self.params:
             self.offsets.append(self.offsets[-1] + param.numel() * width)
-        self.gradient = np.empty(self.offsets[-1], self.real_dtype)
-        self.scratch = np.empty(min(CHUNK, self.offsets[-1]), self.real_dtype)
+        room = min(CHUNK, self.offsets[-1])
+        self.gradient = np.empty(room, self.real_dtype)  # of one piece, like the two below
+        self.scratch = np.empty_like(self.gradient)
         self.values: Any = None
-        self.changes = [self.part(self.gradient, i) for i in range(len(self.params))]
         self.state: State = {}
         self.numbers: list[Numbers] = [{}] * len(self.params)
-        self._everything: list[Piece] | None = None
+        self._everything: list[tuple[Piece, list[Segment]]] | None = None
 
     def fits(self) -> bool:
         """Whether the parameters still have the shapes and the dtype that they had."""
@@ -78,7 +89,7 @@ class Block:
         """Make the state arrays that are not there yet: zeros."""
         for name in names:
             if name not in self.state:
-                self.state[name] = np.zeros_like(self.gradient)
+                self.state[name] = np.zeros(self.offsets[-1], self.real_dtype)
                 self._everything = None
 
     def begin(
@@ -90,38 +101,78 @@ class Block:
             self.stretch(self.state[name], first, last)[...] = value
         self.numbers[first:last] = [numbers] * (last - first)
 
-    def gather(self, arrays: Sequence[Any], out: Any) -> None:
-        """Write the elements of ``arrays`` into ``out``, one array after the other."""
-        if self.dtype is self.real_dtype:
-            np.concatenate([array.reshape(-1) for array in arrays], out=out)
-        else:
-            np.concatenate([array.reshape(-1).view(self.real_dtype) for array in arrays], out=out)
-
-    def gather_values(self, first: int, last: int) -> None:
-        """Note the values of the parameters from ``first`` up to ``last``, for the rule to see."""
+    def need_values(self) -> None:
+        """Have room for the values of the parameters in every piece."""
         if self.values is None:
             self.values = np.empty_like(self.gradient)
             self._everything = None
-        arrays = [param._array for param in self.params[first:last]]
-        self.gather(arrays, self.stretch(self.values, first, last))
 
-    def pieces(self, first: int, last: int) -> list[Piece]:
-        """The elements of the parameters from ``first`` up to ``last``, in chunks."""
+    def flat(self, array: Any) -> Any:
+        """The elements of ``array`` in a row: a view, if it lies in memory like that."""
+        flat = array.reshape(-1)
+        return flat if self.dtype is self.real_dtype else flat.view(self.real_dtype)
+
+    def gather(self, flats: Any, segments: Sequence[Segment], out: Any) -> None:
+        """Write into ``out`` what the ``segments`` have of ``flats``, which has one array for each
+        parameter that they speak of."""
+        np.concatenate(
+            [flats[i] if part is None else flats[i][part] for i, part, _ in segments], out=out
+        )
+
+    def flats(self, flat: Any, first: int, last: int) -> list[Any]:
+        """The elements of each of the parameters from ``first`` up to ``last`` in ``flat``."""
+        return [flat[self.offsets[i] : self.offsets[i + 1]] for i in range(first, last)]
+
+    def divided(self, first: int, last: int) -> list[int]:
+        """Which of the parameters from ``first`` up to ``last`` are too large for one piece."""
+        sizes = zip(self.offsets, self.offsets[1:])
+        return [i for i, (a, b) in enumerate(sizes) if first <= i < last and b - a > CHUNK]
+
+    def pieces(self, first: int, last: int) -> list[tuple[Piece, list[Segment]]]:
+        """The elements of the parameters from ``first`` up to ``last`` in pieces, and what each has
+        of which parameter.
+
+        They all share the memory of their gradients, scratch and values: one has to be done with
+        before the next."""
         if last - first < len(self.params):
-            return list(self._pieces(self.offsets[first], self.offsets[last]))
+            return [self._piece(cut) for cut in self._cuts(first, last)]
         if self._everything is None:
-            self._everything = list(self._pieces(0, self.offsets[-1]))
+            self._everything = [self._piece(cut) for cut in self._cuts(first, last)]
         return self._everything
 
-    def _pieces(self, start: int, stop: int) -> Iterator[Piece]:
-        for a in range(start, stop, CHUNK):
-            b = min(a + CHUNK, stop)
-            yield Piece(
-                self.gradient[a:b],
-                self.scratch[: b - a],
-                {name: flat[a:b] for name, flat in self.state.items()},
-                None if self.values is None else self.values[a:b],
-            )
+    def _cuts(self, first: int, last: int) -> Iterator[list[tuple[int, int, int]]]:
+        """For each piece, which parameters it has: the number of each, and from where to where.
+
+        Only parameters that are too large for one piece are divided."""
+        cut: list[tuple[int, int, int]] = []
+        for i in range(first, last):
+            start, stop = self.offsets[i : i + 2]
+            if cut and stop - cut[0][1] > CHUNK:
+                yield cut
+                cut = []
+            while stop - start > CHUNK:
+                yield [(i, start, start + CHUNK)]
+                start += CHUNK
+            cut.append((i, start, stop))
+        if cut:
+            yield cut
+
+    def _piece(self, cut: Sequence[tuple[int, int, int]]) -> tuple[Piece, list[Segment]]:
+        begin, end = cut[0][1], cut[-1][2]
+        piece = Piece(
+            self.gradient[: end - begin],
+            self.scratch[: end - begin],
+            {name: flat[begin:end] for name, flat in self.state.items()},
+            None if self.values is None else self.values[: end - begin],
+        )
+        return piece, [self._segment(i, start, stop, begin) for i, start, stop in cut]
+
+    def _segment(self, i: int, start: int, stop: int, begin: int) -> Segment:
+        change = self.gradient[start - begin : stop - begin]
+        offset = self.offsets[i]
+        if stop - start < self.offsets[i + 1] - offset:
+            return Segment(i, slice(start - offset, stop - offset), change)
+        return Segment(i, None, change.view(self.dtype).reshape(self.shapes[i]))
 
     def runs(self, gradients: Sequence[Any]) -> Iterator[tuple[int, int]]:
         """The longest stretches of parameters that have gradients and remember equal numbers."""

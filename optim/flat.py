@@ -1,10 +1,10 @@
 """`FlatOptimizer`: update rules on flat arrays, a handful of NumPy calls for a whole group of
 parameters.
 
-The gradients of a group (of those parameters that share a dtype: a `Block`) are gathered into one
-flat array; the rule turns them, in place, into the steps to take; these are subtracted from the
-parameters. What a rule remembers is flat too. The parameters stay where they are, so that memory
-which they share with other tensors stays shared.
+The gradients of a group (of those parameters that share a dtype: a `Block`) are gathered into a
+flat array, piece by piece; the rule turns them, in place, into the steps to take; these are
+subtracted from the parameters. What a rule remembers is flat too. The parameters stay where they
+are, so that memory which they share with other tensors stays shared.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd import kernels
 from autograd.dtypes import DType, float32, float64, get_default_dtype
 from autograd.errors import ShapeError
 from optim.blocks import Block, Numbers, Piece, State
@@ -74,6 +75,7 @@ class FlatOptimizer(Optimizer):
     def rule(self, piece: Piece, numbers: Numbers, group: Group) -> None:
         """Turn ``piece.gradient`` into what is to be subtracted from the parameters, in place.
 
+        A piece is some parameters, or a part of a large one.
         ``numbers["step"]`` counts from 1; the other numbers are as the step before left them.
         ``piece.scratch`` is free for use.
         """
@@ -108,35 +110,76 @@ class FlatOptimizer(Optimizer):
             self._update_run(block, 0, count, gradients, group)
             return
         for first, last in block.runs(gradients):
-            self._update_run(block, first, last, gradients[first:last], group)
+            self._update_run(block, first, last, gradients, group)
 
     def _update_run(
         self, block: Block, first: int, last: int, gradients: Sequence[Any], group: Group
     ) -> None:
-        """One step of the parameters from ``first`` up to ``last``."""
-        block.gather(gradients, block.stretch(block.gradient, first, last))
-        weight_decay, shrink = float(group.get("weight_decay", 0)), 1.0
-        if group.get("decoupled_weight_decay"):
-            shrink, weight_decay = 1 - float(group["lr"]) * weight_decay, 0.0
-        if weight_decay or self.needs_values:
-            block.gather_values(first, last)
+        """One step of the parameters from ``first`` up to ``last``; ``gradients`` are those of the
+        whole block."""
         initial = self.initial_state(group)
         if initial and not block.numbers[first]:
             block.begin(first, last, initial, self.initial_numbers(group))
         before = block.numbers[first]
         numbers = {**before, "step": before.get("step", 0) + 1}
-        for piece in block.pieces(first, last):
-            _prepare(piece, weight_decay, group.get("maximize", False))
-            self.rule(piece, numbers, group)
+        if not self._update_at_once(block, first, last, gradients, numbers, group):
+            self._update_pieces(block, first, last, gradients, numbers, group)
         if initial:
             block.numbers[first:last] = [self.advance(numbers, group)] * (last - first)
-        params = block.params[first:last]
-        for param, change in zip(params, block.changes[first:last]):
-            array = param._array
-            if shrink != 1.0:
-                array *= shrink
-            array -= change
-        mark_changed(params)
+        mark_changed(block.params[first:last])
+
+    def _update_at_once(
+        self,
+        block: Block,
+        first: int,
+        last: int,
+        gradients: Sequence[Any],
+        numbers: Numbers,
+        group: Group,
+    ) -> bool:
+        """Let the kernel for this rule do it, if there is one (see `autograd.kernels`) and it
+        doesn't decline."""
+        rule = type(self).rule
+        kernel = kernels.find(f"{rule.__module__}.{rule.__qualname__}")
+        if kernel is None:
+            return False
+        values = [param._array for param in block.params[first:last]]
+        state = {name: block.flats(flat, first, last) for name, flat in block.state.items()}
+        return kernel(values, gradients[first:last], state, numbers, group) is not NotImplemented
+
+    def _update_pieces(
+        self,
+        block: Block,
+        first: int,
+        last: int,
+        gradients: Sequence[Any],
+        numbers: Numbers,
+        group: Group,
+    ) -> None:
+        weight_decay, shrink = float(group.get("weight_decay", 0)), 1.0
+        if group.get("decoupled_weight_decay"):
+            shrink, weight_decay = 1 - float(group["lr"]) * weight_decay, 0.0
+        if weight_decay or self.needs_values:
+            block.need_values()
+        arrays = [param._array for param in block.params]
+        divided = block.divided(first, last)
+        needed = divided if block.values is None else range(first, last)
+        values = {i: block.flat(arrays[i]) for i in needed}
+        gradients = [None if gradient is None else block.flat(gradient) for gradient in gradients]
+        for piece, segments in block.pieces(first, last):
+            block.gather(gradients, segments, piece.gradient)
+            if piece.values is not None:
+                block.gather(values, segments, piece.values)
+            _prepare(piece, weight_decay, group.get("maximize", False))
+            self.rule(piece, numbers, group)
+            for i, part, change in segments:
+                array = arrays[i] if part is None else values[i][part]
+                if shrink != 1.0:
+                    array *= shrink
+                array -= change
+        for i in divided:
+            if not arrays[i].flags.c_contiguous:  # then its part of ``values`` is a copy
+                arrays[i][...] = values[i].view(block.dtype).reshape(block.shapes[i])
 
     # -- layouts, made anew whenever parameters were added, exchanged or converted -----------------
 

@@ -1,9 +1,10 @@
 """Faster implementations of single operations, for those who choose them.
 
-A set of kernels is a dict: for an operation, a function of the same signature, which computes the
-same, or declines by returning ``NotImplemented``; then the definition runs. Operations know nothing
-of kernels: what they call, ``Primitive.run``, is exchanged. The update rules of optimizers, which
-are no operations, are entered by their names and looked up with `find`.
+A set of kernels is a dict: for an operation, or a formula that rules use, a function of the same
+signature, which computes the same, or declines by returning ``NotImplemented``; then the definition
+runs. Operations know nothing of kernels: what they call, ``Primitive.run`` or ``Formula.run``, is
+exchanged. The update rules of optimizers, which are neither, are entered by their names, such as
+``"optim.adam.Adam.rule"``, and looked up with `find`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
+from autograd.core.formula import Formula
 from autograd.core.primitive import Primitive
 from autograd.errors import ShapeError
 
@@ -25,7 +27,7 @@ SETS = {"numba": "autograd.kernels.compiled"}
 
 _lock = threading.Lock()
 _chosen: str | None = None
-_primitives: list[Primitive] = []  # those that kernels stand in for
+_definitions: list[Primitive | Formula] = []  # those that kernels stand in for
 _rules: dict[str, Kernel] = {}
 
 
@@ -64,11 +66,11 @@ def use(name: str | None) -> Choice:
     kernels = {} if name is None else _load(name)
     with _lock:
         choice = Choice(_chosen)
-        for primitive in _primitives:
-            primitive.run = primitive.implementation
-        _primitives[:] = [key for key in kernels if isinstance(key, Primitive)]
-        for primitive in _primitives:
-            primitive.run = _preferring(kernels[primitive], primitive.implementation)
+        for definition in _definitions:
+            definition.run = definition.implementation
+        _definitions[:] = [key for key in kernels if not isinstance(key, str)]
+        for definition in _definitions:
+            definition.run = _preferring(kernels[definition], definition.implementation)
         _rules = {key: kernel for key, kernel in kernels.items() if isinstance(key, str)}
         _chosen = name
     return choice
@@ -84,7 +86,7 @@ def find(rule: str) -> Kernel | None:
     return _rules.get(rule)
 
 
-def _load(name: str) -> Mapping[Primitive | str, Kernel]:
+def _load(name: str) -> Mapping[Primitive | Formula | str, Kernel]:
     if name not in SETS:
         raise ShapeError(f"kernels.use: {name!r} is not one of {', '.join(map(repr, SETS))}, None")
     return importlib.import_module(SETS[name]).KERNELS  # type: ignore[no-any-return]  # any module's

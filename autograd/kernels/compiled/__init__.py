@@ -16,4 +16,24 @@ except ImportError as error:
         "kernels.use('numba'): Numba is not installed; pip install 'retrograd[fast]'"
     ) from error
 
-KERNELS: dict[Any, Any] = {}
+from autograd.kernels.compiled import (
+    activation,
+    convolution,
+    normalization,
+    optimizers,
+    pooling,
+    recurrent,
+    softmax,
+    standardization,
+)
+
+KERNELS: dict[Any, Any] = {
+    **activation.KERNELS,
+    **convolution.KERNELS,
+    **normalization.KERNELS,
+    **optimizers.KERNELS,
+    **pooling.KERNELS,
+    **recurrent.KERNELS,
+    **softmax.KERNELS,
+    **standardization.KERNELS,
+}

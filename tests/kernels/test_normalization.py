@@ -1,0 +1,144 @@
+"""The kernels for normalization, against the definitions in double precision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("numba")
+
+from autograd.kernels.compiled import normalization, standardization
+from autograd.ops.normalization import (
+    _batch_norm,
+    _batch_norm_gradients,
+    _standardize,
+    _standardize_gradient,
+)
+from tests.kernels.guards import Guards, guarding
+
+DTYPES = [np.float32, np.float64]
+SHAPES = [(2, 1), (7, 3), (300, 70), (1, 5, 9), (4, 6, 5, 5), (3, 64, 7, 9), (40, 3, 33, 60)]
+
+
+def close(found: Any, expected: Any, dtype: Any) -> None:
+    """The error is measured by the largest number: sums cancel."""
+    assert found.dtype == dtype
+    assert found.shape == expected.shape
+    largest = np.max(np.abs(expected), initial=1e-30, where=np.isfinite(expected))
+    tolerance = 100 * np.finfo(np.float32).eps if dtype == np.float32 else 1e-12
+    np.testing.assert_allclose(found, expected, rtol=0, atol=largest * tolerance)
+
+
+def in_double(formula: Any, *args: Any) -> Any:
+    def widened(value: Any) -> Any:
+        if isinstance(value, tuple) and value and isinstance(value[0], np.ndarray):
+            return tuple(map(widened, value))
+        return value.astype(np.float64) if isinstance(value, np.ndarray) else value
+
+    return formula.primitive.implementation(*map(widened, args))
+
+
+def laid_out(guards: Guards, values: Any, last: bool) -> Any:
+    order = (0, *range(2, values.ndim), 1) if last else None
+    return guards.array(values, order=order)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("affine", [True, False])
+@pytest.mark.parametrize("last", [True, False])
+def test_batch_norm(
+    last: bool, affine: bool, shape: Any, dtype: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generator = np.random.default_rng(len(shape))
+
+    def draw(*size: int) -> Any:
+        return generator.standard_normal(size).astype(dtype)
+
+    channels = shape[1]
+    values = draw(*shape) * 3 + np.arange(channels, dtype=dtype).reshape(
+        -1, *[1] * (len(shape) - 2)
+    )
+    weight, bias = (draw(channels), draw(channels)) if affine else (None, None)
+    expected = in_double(_batch_norm, values, weight, bias, 1e-5)
+    with guarding(monkeypatch.setattr) as guards:
+        x = laid_out(guards, values, last)
+        found = normalization.batch_norm(x, weight, bias, 1e-5)
+    for one, other in zip(found, expected, strict=True):
+        close(one, other, dtype)
+    assert (np.moveaxis(found[0], 1, -1) if last else found[0]).flags.c_contiguous
+    upstream = (draw(*shape), draw(channels), draw(channels))
+    rest = (weight, found[1], found[2], 1e-5)
+    expected = in_double(_batch_norm_gradients, upstream, (True,) * 3, values, *rest)
+    with guarding(monkeypatch.setattr) as guards:
+        x = laid_out(guards, values, last)
+        g = (laid_out(guards, upstream[0], bool(generator.integers(2))), *upstream[1:])
+        gradients = normalization.batch_norm_gradients(g, (True,) * 3, x, *rest)
+    assert (gradients[1] is None) == (weight is None)
+    for one, other in zip(gradients, expected, strict=True):
+        if other is not None:
+            close(one, other, dtype)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(
+    ("shape", "dims"),
+    [
+        ((1, 2), (-1,)),
+        ((9, 33), (1,)),
+        ((300, 257), (-1,)),
+        ((4, 3, 5, 7), (2, 3)),
+        ((5, 9000), (1,)),
+    ],
+)
+def test_rows(shape: Any, dims: Sequence[int], dtype: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = np.random.default_rng(5)
+    values = (generator.standard_normal(shape) * 2 + 1).astype(dtype)
+    expected = in_double(_standardize, values, dims, 1e-5)
+    with guarding(monkeypatch.setattr) as guards:
+        found = standardization.standardize(guards.array(values), dims, 1e-5)
+    for one, other in zip(found, expected, strict=True):
+        close(one, other, dtype)
+    upstream = tuple(generator.standard_normal(part.shape).astype(dtype) for part in found)
+    standard, _, variance = found
+    expected = in_double(_standardize_gradient, upstream, standard, variance, dims, 1e-5)
+    with guarding(monkeypatch.setattr) as guards:
+        g = tuple(map(guards.array, upstream))
+        given = (guards.array(standard), guards.array(variance))
+        gradient = standardization.standardize_gradient(g, *given, dims, 1e-5)
+    close(gradient, expected, dtype)
+
+
+@pytest.mark.parametrize("last", [True, False])
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_stays_in_its_channel(wrong: float, last: bool) -> None:
+    x = np.random.default_rng(6).standard_normal((64, 16, 5, 5)).astype(np.float32)
+    x[3, 2, 1, 1] = wrong
+    x = np.moveaxis(np.ascontiguousarray(np.moveaxis(x, 1, -1)), -1, 1) if last else x
+    with np.errstate(invalid="ignore"):
+        expected = in_double(_batch_norm, x, None, None, 1e-5)
+        found = normalization.batch_norm(x, None, None, 1e-5)
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
+def test_a_mean_far_from_0_costs_no_digits() -> None:
+    x = np.random.default_rng(7).standard_normal((4000, 64)).astype(np.float32) + 1000
+    found, center, variance = normalization.batch_norm(x, None, None, 1e-5)
+    expected = in_double(_batch_norm, x, None, None, 1e-5)
+    np.testing.assert_allclose(center, expected[1], rtol=1e-7)
+    np.testing.assert_allclose(variance, expected[2], rtol=1e-5)
+    np.testing.assert_allclose(found, expected[0], atol=2e-4)
+
+
+def test_what_is_declined() -> None:
+    x = np.ones((4, 6, 5), np.float32)
+    assert normalization.batch_norm(x[:, ::2], None, None, 1e-5) is NotImplemented
+    assert normalization.batch_norm(x[:0], None, None, 1e-5) is NotImplemented
+    assert normalization.batch_norm(x.astype(np.float16), None, None, 1e-5) is NotImplemented
+    assert normalization.batch_norm(x, np.ones(6), None, 1e-5) is NotImplemented
+    assert standardization.standardize(x, (1,), 1e-5) is NotImplemented
+    assert standardization.standardize(x.T, (-1,), 1e-5) is NotImplemented
