@@ -1,5 +1,10 @@
 """Neural networks: modules that hold parameters, and the functions behind them."""
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from nn import functional as functional, init as init, utils as utils
 from nn.activation import (
     CELU as CELU,
@@ -264,3 +269,26 @@ from nn.vision import (
     UpsamplingBilinear2D as UpsamplingBilinear2D,
     UpsamplingNearest2D as UpsamplingNearest2D,
 )
+
+if TYPE_CHECKING:
+    from nn import callbacks as callbacks, data as data, metrics as metrics
+    from nn.checkpoint import Checkpoint as Checkpoint
+    from nn.history import History as History
+    from nn.summarizing import summary as summary
+    from nn.trainer import Trainer as Trainer
+
+# What few programs use is imported when it is first asked for.
+_LATER = {
+    "Checkpoint": "nn.checkpoint",
+    "History": "nn.history",
+    "Trainer": "nn.trainer",
+    "summary": "nn.summarizing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("callbacks", "data", "metrics"):
+        return importlib.import_module(f"nn.{name}")
+    if name not in _LATER:
+        raise AttributeError(f"module 'nn' has no attribute {name!r}")
+    return getattr(importlib.import_module(_LATER[name]), name)

@@ -20,13 +20,31 @@ if TYPE_CHECKING:
     from autograd.hooks import HookHandle
 
 _EXTRA = "_extra_state"
+_SHOWN = 20  # keys in an error or a report
 
 
-class LoadResult(NamedTuple):
-    """What `Module.load_state_dict` did not match."""
-
+class _Keys(NamedTuple):
     missing_keys: list[str]
     unexpected_keys: list[str]
+
+
+class LoadResult(_Keys):
+    """What `Module.load_state_dict` did not match: ``missing, unexpected = result``. Printed, it
+    says also how much it loaded, and which names resemble each other.
+
+    >>> import autograd, nn
+    >>> state = {"weight": autograd.ones(2, 1), "bais": autograd.zeros(2)}
+    >>> print(nn.Dense(1, 2).load_state_dict(state, strict=False))
+    loaded 1 of 2
+      Missing key: bias; did you mean 'bais'?
+      Unexpected key: bais; did you mean 'bias'?
+    """
+
+    # The names of what has now the values of the state dict.
+    loaded_keys: list[str]
+
+    def __init__(self, missing_keys: list[str], unexpected_keys: list[str]) -> None:
+        self.loaded_keys = []
 
     def __repr__(self) -> str:
         if not self.missing_keys and not self.unexpected_keys:
@@ -34,6 +52,13 @@ class LoadResult(NamedTuple):
         return (
             f"LoadResult(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
         )
+
+    def __str__(self) -> str:
+        if not self.missing_keys and not self.unexpected_keys:
+            return repr(self)
+        known = [*self.loaded_keys, *self.missing_keys]
+        first = f"loaded {len(self.loaded_keys)} of {len(known)}"
+        return "\n  ".join([first, *_unmatched(self, known)])
 
 
 class Saveable(Hooked):
@@ -63,9 +88,10 @@ class Saveable(Hooked):
         """Copy the values of ``state_dict``, this library's or PyTorch's, into the parameters and
         buffers.
 
-        Returns ``(missing_keys, unexpected_keys)``. Raises one error that lists all that does not
-        fit: shapes, and with ``strict`` missing and unexpected names; then nothing has been
-        changed. ``assign``: share the memory of the given tensors instead.
+        Returns ``(missing_keys, unexpected_keys)``, which prints as a report and has
+        ``loaded_keys`` too. Raises one error that lists all that does not fit: shapes, and with
+        ``strict`` missing and unexpected names; without, only if no name matches. Then nothing has
+        been changed. ``assign``: share the memory of the given tensors instead.
         """
         return _load(self, state_dict, strict, assign)
 
@@ -189,10 +215,13 @@ def _load(root: Saveable, state_dict: Any, strict: bool, assign: bool) -> LoadRe
     known = {**current, **extra}
     result.missing_keys.extend(key for key in known if key not in saved)
     result.unexpected_keys.extend(key for key in saved if key not in known)
-    arrays = _arrays(current, saved, problems)
+    arrays = _arrays(current, saved, problems, assign)
     post_hooks = [
         (module, hook) for _, module in reversed(modules) for hook in module._hooks_for("loaded")
     ]
+    result.loaded_keys.extend(key for key in known if key in saved)
+    # Whoever asks for what matches does not mean nothing: the names have another prefix, say.
+    strict = strict or bool(known and not result.loaded_keys)
     # A hook may forgive what is missing, but is to be called with the values in place.
     _refuse(root, known, result, problems, strict and not post_hooks)
     for key, array in arrays.items():
@@ -207,7 +236,7 @@ def _load(root: Saveable, state_dict: Any, strict: bool, assign: bool) -> LoadRe
 
 
 def _arrays(
-    current: Mapping[str, Any], saved: Mapping[str, Any], problems: list[str]
+    current: Mapping[str, Any], saved: Mapping[str, Any], problems: list[str], assign: bool
 ) -> dict[str, Any]:
     """The saved arrays for the tensors of ``current``; what does not fit is put down in
     ``problems``."""
@@ -223,6 +252,11 @@ def _arrays(
                 f"size mismatch for {key}: {array.shape} in the state dict, but {tensor.shape} in "
                 "the module"
             )
+        if array.dtype.kind == "c" and not tensor.is_complex() and not assign:
+            problems.append(
+                f"dtype mismatch for {key}: {array.dtype} in the state dict, but {tensor.dtype} in "
+                "the module"
+            )
         arrays[key] = array
     return arrays
 
@@ -231,17 +265,36 @@ def _refuse(
     root: Any, known: Collection[str], result: LoadResult, problems: list[str], strict: bool
 ) -> None:
     """Raise AutogradError if there are ``problems``; with ``strict``, if keys do not match."""
-    missing, unexpected = result if strict else ([], [])
-    lines = [
-        *problems,
-        *(f"Missing key: {key}{tree.near(key, unexpected)}" for key in missing),
-        *(f"Unexpected key: {key}{tree.near(key, missing or list(known))}" for key in unexpected),
-    ]
-    if lines:
+    unmatched = _unmatched(result, known) if strict else []
+    if problems or unmatched:
         name = type(root).__name__
-        listed = "".join(f"\n  {line}" for line in lines)
-        remedy = "\npass strict=False to load what matches" if missing or unexpected else ""
-        raise AutogradError(f"load_state_dict: the state dict does not fit {name}:{listed}{remedy}")
+        listed = "".join(f"\n  {line}" for line in [*_shown("of these", problems, str), *unmatched])
+        raise AutogradError(
+            f"load_state_dict: the state dict does not fit {name}:{listed}"
+            f"{_remedy(result) if unmatched else ''}"
+        )
+
+
+def _unmatched(result: LoadResult, known: Collection[str]) -> list[str]:
+    """A line for each missing and unexpected key, with the one that it resembles."""
+    missing, unexpected = result.missing_keys, result.unexpected_keys
+    others = missing or known
+    return [
+        *_shown("missing", missing, lambda key: f"Missing key: {key}{tree.near(key, unexpected)}"),
+        *_shown("unexpected", unexpected, lambda k: f"Unexpected key: {k}{tree.near(k, others)}"),
+    ]
+
+
+def _shown(kind: str, found: list[str], line: Callable[[str], str]) -> list[str]:
+    """What ``line`` says of each of ``found``; of hundreds, only of the first."""
+    more = [f"and {len(found) - _SHOWN} more {kind}"] if len(found) > _SHOWN else []
+    return [*map(line, found[:_SHOWN]), *more]
+
+
+def _remedy(result: LoadResult) -> str:
+    if result.loaded_keys:
+        return "\npass strict=False to load what matches"
+    return "\nno name matches; is it the state dict of this module, or of one that held it?"
 
 
 def _put(tensor: Any, array: Any, assign: bool) -> None:
@@ -254,14 +307,15 @@ def _put(tensor: Any, array: Any, assign: bool) -> None:
         version_of(tensor).bump()
 
 
-def as_array(key: str, value: Any) -> Any:
-    """``value``, a tensor of this library or another, or an array, as an array."""
+def as_array(key: str, value: Any, operation: str = "load_state_dict") -> Any:
+    """``value``, a tensor of this library or another, or an array, as an array; ``key`` is its
+    name in the state dict that ``operation`` was given."""
     if isinstance(value, Variable):
         return value._array
     try:
         array = np.asarray(value.detach() if hasattr(value, "detach") else value)
     except (TypeError, ValueError, RuntimeError) as error:
-        raise DTypeError(f"load_state_dict: {key} can't be read as an array: {error}") from error
+        raise DTypeError(f"{operation}: {key} can't be read as an array: {error}") from error
     if array.dtype.kind not in "biufc":
-        raise DTypeError(f"load_state_dict: {key} is a {type(value).__name__}; it must be a tensor")
+        raise DTypeError(f"{operation}: {key} is a {type(value).__name__}; it must be a tensor")
     return array

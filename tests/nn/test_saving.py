@@ -1,4 +1,7 @@
+import ast
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -70,6 +73,77 @@ def test_from_and_to_pytorch(tmp_path):
     reference.load_state_dict(safetensors_torch.load_file(path))
 
 
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float64", "int8", "bool", "complex64"])
+def test_every_dtype_of_pytorch_is_read(tmp_path, dtype):
+    """bfloat16 as float32."""
+    values = torch.tensor([[0.0, 1.0, -2.5], [3e4, 1e-7, float("inf")]]).to(getattr(torch, dtype))
+    safetensors_torch.save_file({"x": values, "number": values[0, 1].clone()}, tmp_path / "x")
+    loaded = nn.load(tmp_path / "x")
+    expected = values.float().numpy() if dtype == "bfloat16" else values.numpy()
+    assert loaded["x"].dtype == expected.dtype
+    assert np.array_equal(loaded["x"], expected)
+    assert loaded["number"].shape == ()
+    loaded["x"].zero_()
+
+
+def test_dtypes_that_are_not_here(tmp_path):
+    safetensors_torch.save_file({"x": torch.ones(2).to(torch.float8_e5m2)}, tmp_path / "x")
+    with pytest.raises(DTypeError, match=r"load: x in '.*' is F8_E5M2"):
+        nn.load(tmp_path / "x")
+    with pytest.raises(DTypeError, match=r"save: x is complex128, .*view_as_real"):
+        nn.save({"x": autograd.ones(1, dtype="complex128")}, tmp_path / "y")
+    with pytest.raises(DTypeError, match="save: x is a str; it must be a tensor"):
+        nn.save({"x": "text"}, tmp_path / "y")
+    assert os.listdir(tmp_path) == ["x"]
+
+
+def test_what_pytorch_reads_is_what_was_saved(tmp_path):
+    model = net()
+    nn.save(model, tmp_path / "net")
+    loaded = safetensors_torch.load_file(tmp_path / "net")
+    state = model.state_dict()
+    assert loaded.keys() == state.keys()
+    for key, value in state.items():
+        assert str(loaded[key].dtype) == f"torch.{value.dtype}"
+        assert np.array_equal(loaded[key].numpy(), value)
+    safetensors = pytest.importorskip("safetensors")
+    with safetensors.safe_open(tmp_path / "net", framework="pt") as file:
+        assert file.metadata() == {"format": "pt"}
+
+
+def test_a_file_that_was_cut_off_is_noticed(tmp_path):
+    path = tmp_path / "x"
+    nn.save({"x": autograd.ones(3), "y": autograd.zeros(2, 2)}, path)
+    data = path.read_bytes()
+    for length in range(len(data)):
+        path.write_bytes(data[:length])
+        with pytest.raises(AutogradError, match="no intact safetensors file"):
+            nn.load(path)
+
+
+def test_the_operations_of_a_save_are_in_the_right_order(tmp_path, monkeypatch):
+    """The file is on the disk before it has its name, and its name before `save` returns."""
+    called = []
+    for name in ("fsync", "replace"):
+        operation = getattr(os, name)
+        monkeypatch.setattr(
+            os, name, lambda *args, n=name, o=operation: (called.append(n), o(*args))[1]
+        )
+    nn.save({"x": autograd.ones(3)}, tmp_path / "x")
+    assert called == ["fsync", "replace", "fsync"]
+
+
+def test_errors_name_the_file(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"there.x'"):
+        nn.save({"x": autograd.ones(3)}, tmp_path / "not" / "there.x")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IsADirectoryError, match="folder'"):
+        nn.save({"x": autograd.ones(3)}, tmp_path / "folder")
+    with pytest.raises(IsADirectoryError, match="folder'"):
+        nn.load(tmp_path / "folder")
+    assert os.listdir(tmp_path) == ["folder"]
+
+
 def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "net.safetensors"
     nn.save({"x": autograd.ones(2)}, path)
@@ -121,3 +195,114 @@ def test_the_packages_above_are_attributes():
     assert autograd.autograd.grad is autograd.grad
     with pytest.raises(AttributeError, match="has no attribute 'compile'"):
         autograd.compile  # noqa: B018 - it is the attribute that is asked for
+
+
+# -- what loading reports --------------------------------------------------------------------------
+
+
+def test_the_report_of_what_was_loaded(tmp_path):
+    nn.save({"0.weight": autograd.ones(1, 2), "1.wieght": autograd.ones(1)}, tmp_path / "x")
+    model = nn.Sequential(nn.Dense(2, 1, bias=False), nn.PReLU())
+    report = nn.load(tmp_path / "x", model, strict=False)
+    missing, unexpected = report
+    assert (missing, unexpected, report.loaded_keys) == (["1.weight"], ["1.wieght"], ["0.weight"])
+    assert str(report).splitlines() == [
+        "loaded 1 of 2",
+        "  Missing key: 1.weight; did you mean '1.wieght'?",
+        "  Unexpected key: 1.wieght; did you mean '1.weight'?",
+    ]
+    whole = model.load_state_dict(model.state_dict())
+    assert str(whole) == repr(whole) == "<All keys matched successfully>"
+    assert whole.loaded_keys == ["0.weight", "1.weight"]
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_if_nothing_matches_nothing_is_loaded(strict):
+    model = nn.Dense(2, 1)
+    state = {f"module.{key}": value + 1 for key, value in model.state_dict().items()}
+    before = model.weight.tolist()
+    with pytest.raises(AutogradError, match="no name matches; is it the state dict of") as caught:
+        model.load_state_dict(state, strict=strict)
+    assert "Missing key: weight; did you mean 'module.weight'?" in str(caught.value)
+    with pytest.raises(AutogradError, match="no name matches"):
+        model.load_state_dict({}, strict=strict)
+    assert model.weight.tolist() == before
+    assert nn.ReLU().load_state_dict({}, strict=strict) == ([], [])
+
+
+def test_mismatched_tensors_are_listed_and_nothing_is_loaded():
+    model = nn.Dense(2, 1)
+    before = model.weight.tolist()
+    state = {"weight": autograd.ones(1, 2), "bias": autograd.ones(3)}
+    with pytest.raises(AutogradError, match=r"size mismatch for bias: \(3,\) in the state dict"):
+        model.load_state_dict(state, strict=False)
+    state = {"weight": autograd.ones(1, 2, dtype="complex64"), "bias": autograd.ones(1)}
+    with pytest.raises(AutogradError, match="dtype mismatch for weight: complex64 in"):
+        model.load_state_dict(state)
+    assert model.weight.tolist() == before
+
+
+def test_of_hundreds_of_names_the_first_are_shown():
+    model = nn.Sequential(*(nn.Dense(1, 1) for _ in range(100)))
+    with pytest.raises(AutogradError) as caught:
+        model.load_state_dict({f"x{i}": autograd.ones(1) for i in range(300)})
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 1 + 20 + 1 + 20 + 1 + 1
+    assert "  and 180 more missing" in lines
+    assert "  and 280 more unexpected" in lines
+    with pytest.raises(AutogradError, match="and 80 more of these"):
+        model.load_state_dict({key: autograd.ones(7) for key in model.state_dict() if "w" in key})
+
+
+# -- nothing is ever unpickled ---------------------------------------------------------------------
+
+PICKLES = {"pickle", "_pickle", "cPickle", "cloudpickle", "dill", "joblib", "shelve", "marshal",
+           "copyreg", "pickletools"}  # fmt: skip
+
+
+# Processes that make batches exchange pickles with the program that has started them.
+BETWEEN_PROCESSES = {"nn/data/processes.py", "nn/data/shared_memory.py"}
+
+
+def unpickling(tree: ast.AST) -> Iterator[str]:
+    """What in a program could execute what a file says: modules imported, functions called."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names = [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+            yield from (name for name in names if name.split(".")[0] in PICKLES)
+        elif isinstance(node, ast.Call) and executes(ast.unparse(node.func), node):
+            yield ast.unparse(node)
+
+
+def executes(function: str, call: ast.Call) -> bool:
+    return (
+        function.split(".")[0] in PICKLES
+        or function.split(".")[-1] in ("read_pickle", "Unpickler")
+        or function in ("eval", "exec", "__import__")
+        or any(isinstance(arg, ast.Constant) and arg.value in PICKLES for arg in call.args)
+        or any(
+            keyword.arg == "allow_pickle" and ast.unparse(keyword.value) != "False"
+            for keyword in call.keywords
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "program", ["np.load(path, allow_pickle=False)", "model.eval()", "x.load()"]
+)
+def test_the_search_finds_nothing_else(program):
+    assert not list(unpickling(ast.parse(program)))
+
+
+def test_nothing_is_ever_unpickled():
+    root = Path(nn.__file__).parents[1]
+    sources = [p for package in ("autograd", "nn", "optim", "examples")
+               for p in (root / package).rglob("*.py")]  # fmt: skip
+    assert len(sources) > 100
+    found = {
+        (path.relative_to(root).as_posix(), use)
+        for path in sources
+        for use in unpickling(ast.parse(path.read_text()))
+    }
+    assert {path for path, _ in found} <= BETWEEN_PROCESSES
+    assert {use.split("(")[0] for _, use in found} <= {"pickle", "pickle.dumps", "pickle.loads"}
