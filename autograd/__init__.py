@@ -12,7 +12,7 @@ tensor([2., 4.])
 import importlib
 import os
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy import dtype as dtype
 
@@ -563,18 +563,27 @@ from autograd.windows import (
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"(autograd|nn|optim)(\.|$)")
 
 
+if TYPE_CHECKING:
+    from autograd.drawing import draw as draw
+    from autograd.profiling import profile as profile
+
+_LATER = {"draw": "autograd.drawing", "profile": "autograd.profiling"}
+
+
 def __getattr__(name: str) -> Any:
     """``nn``, ``optim`` and ``autograd``, for programs that say ``torch.nn.Linear``; `nn.save` and
     `nn.load`, for those that say ``torch.save(model.state_dict(), path)``.
 
     They lie above this package, so they are imported when they are first asked for; so does
-    ``autograd.func``. So are the ``kernels``, which few programs choose.
+    ``autograd.func``. So are the ``kernels``, `draw` and `profile`, which few programs use.
     """
     if name in ("nn", "optim", "autograd"):
         return importlib.import_module(name)
     if name in ("save", "load"):
         return getattr(importlib.import_module("nn"), name)
-    if name in ("func", "kernels"):
+    if name in _LATER:
+        return getattr(importlib.import_module(_LATER[name]), name)
+    if name in ("func", "kernels", "utils"):
         return importlib.import_module(f"autograd.{name}")
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 

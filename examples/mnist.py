@@ -21,7 +21,7 @@ import autograd
 import nn
 import optim
 from autograd import Tensor
-from examples import idx
+from nn.data import DataError, idx
 
 DATA = Path(__file__).parent / "data" / "mnist"
 RUNS = Path("runs") / "mnist"
@@ -212,7 +212,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Train, and report the best and the last results."""
     try:
         history = train(parse(arguments))
-    except idx.DataError as error:
+    except DataError as error:
         raise SystemExit(f"mnist: {error}") from None
     if history:
         last = [accuracy for _, accuracy in history[-5:]]

@@ -10,7 +10,7 @@ import pytest
 import autograd
 import nn
 from examples import mnist
-from tests.examples.test_idx import encode
+from tests.nn.data.test_idx import encode
 
 pytestmark = pytest.mark.usefixtures("restored_seed")
 

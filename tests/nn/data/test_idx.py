@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from examples import idx
+from examples import mnist
+from nn.data import idx
+from nn.data.files import DataError, checksums
 
 IMAGES = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
 
@@ -45,7 +47,7 @@ def test_reads_plain_and_compressed_files(tmp_path, suffix, compress):
 def test_says_what_is_wrong_with_a_file(tmp_path, content, message):
     path = tmp_path / "images"
     path.write_bytes(content)
-    with pytest.raises(idx.DataError, match=message) as caught:
+    with pytest.raises(DataError, match=message) as caught:
         idx.read(path, dims=3)
     assert str(path) in str(caught.value)
 
@@ -54,7 +56,7 @@ def test_says_what_is_wrong_with_a_file(tmp_path, content, message):
 def test_a_damaged_compressed_file_is_a_data_error(tmp_path, suffix, compress):
     path = tmp_path / f"images{suffix}"
     path.write_bytes(compress(encode(np.zeros((9, 50, 50), np.uint8)))[:-9])
-    with pytest.raises(idx.DataError, match="can't be read"):
+    with pytest.raises(DataError, match="can't be read"):
         idx.read(path, dims=3)
 
 
@@ -62,7 +64,7 @@ def test_a_header_that_lies_costs_no_memory(tmp_path):
     path = tmp_path / "images"
     path.write_bytes(bytes((0, 0, 8, 3)) + b"\x7f" * 12 + b"x" * 100)
     tracemalloc.start()
-    with pytest.raises(idx.DataError, match="but it has only 100"):
+    with pytest.raises(DataError, match="but it has only 100"):
         idx.read(path, dims=3)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -76,28 +78,28 @@ def write_set(folder: Path, images: np.ndarray, labels: np.ndarray) -> None:
 
 def test_images_and_labels_must_be_as_many(tmp_path):
     write_set(tmp_path, IMAGES, np.zeros(3, np.uint8))
-    with pytest.raises(idx.DataError, match="2 images but 3 labels"):
+    with pytest.raises(DataError, match="2 images but 3 labels"):
         idx.load(tmp_path, "train")
 
 
 def test_a_missing_file_is_named_with_what_is_there(tmp_path):
     (tmp_path / "something.txt").write_text("")
-    with pytest.raises(idx.DataError, match=r"needs train-images.*found: \['something.txt'\]"):
+    with pytest.raises(DataError, match=r"needs train-images.*found: \['something.txt'\]"):
         idx.load(tmp_path, "train")
-    with pytest.raises(idx.DataError, match="no such folder"):
+    with pytest.raises(DataError, match="no such folder"):
         idx.load(tmp_path / "nowhere", "train")
 
 
 def test_a_wrong_checksum_is_refused(tmp_path):
     write_set(tmp_path, IMAGES, np.zeros(2, np.uint8))
     (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  train-images-idx3-ubyte\n")
-    with pytest.raises(idx.DataError, match="damaged or another file"):
+    with pytest.raises(DataError, match="damaged or another file"):
         idx.load(tmp_path, "train")
 
 
 def test_the_embedded_mnist_is_whole():
-    folder = Path(idx.__file__).parent / "data" / "mnist"
-    assert set(idx.checksums(folder)) == {path.name for path in folder.glob("*.xz")}
+    folder = mnist.DATA
+    assert set(checksums(folder)) == {path.name for path in folder.glob("*.xz")}
     test = idx.load(folder, "t10k")
     assert test.images.shape == (10_000, 28, 28)
     # The number of each digit in the test set, as published with the set.
@@ -113,6 +115,6 @@ def test_any_bytes_give_an_array_or_a_data_error(tmp_path, content, suffix):
     path.write_bytes(content)
     try:
         array = idx.read(path, dims=1)
-    except idx.DataError:
+    except DataError:
         return
     assert encode(array) == content

@@ -7,33 +7,36 @@ the number of dims, then each dim's size as a big-endian 32-bit integer, then th
 from __future__ import annotations
 
 import gzip
-import hashlib
 import lzma
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-OPENERS = {"": open, ".gz": gzip.open, ".xz": lzma.open}
+from nn.data.files import DataError, MissingDataError, check_digest, checksums, names_in
+
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+
+OPENERS: dict[str, Any] = {"": open, ".gz": gzip.open, ".xz": lzma.open}
 UNSIGNED_BYTE = 8
-
-
-class DataError(Exception):
-    """A file of a data set is missing, damaged or of another format; the message says which and
-    how."""
 
 
 class Digits(NamedTuple):
     """A set of labelled images: ``images`` uint8 (N, H, W), ``labels`` uint8 (N,)."""
 
-    images: np.ndarray
-    labels: np.ndarray
+    images: Bytes
+    labels: Bytes
 
 
-def load(folder: Path, split: str) -> Digits:
-    """The images and labels of ``split`` ("train" or "t10k") in ``folder``; raises DataError."""
-    digests = checksums(folder)
+def load(folder: Path, split: str, digests: Mapping[str, str] | None = None) -> Digits:
+    """The images and labels of ``split`` ("train" or "t10k") in ``folder``.
+
+    ``digests``: the SHA-256 by file name, of the files that must have one, besides those that a
+    SHA256SUMS in ``folder`` lists. Raises DataError.
+    """
+    digests = {**checksums(folder), **(digests or {})}
     images = read(find(folder, f"{split}-images-idx3-ubyte"), dims=3, digests=digests)
     labels = read(find(folder, f"{split}-labels-idx1-ubyte"), dims=1, digests=digests)
     if len(images) != len(labels):
@@ -44,27 +47,17 @@ def load(folder: Path, split: str) -> Digits:
 
 
 def find(folder: Path, name: str) -> Path:
-    """The file called ``name`` in ``folder``, with or without .gz or .xz."""
+    """The file called ``name`` in ``folder``, with or without .gz or .xz. Raises DataError."""
     for suffix in OPENERS:
         path = folder / (name + suffix)
         if path.is_file():
             return path
-    found = sorted(path.name for path in folder.glob("*")) if folder.is_dir() else "no such folder"
-    raise DataError(f"{folder}: needs {name} (or {name}.gz, {name}.xz); found: {found}")
+    raise MissingDataError(
+        f"{folder}: needs {name} (or {name}.gz, {name}.xz); found: {names_in(folder)}"
+    )
 
 
-def checksums(folder: Path) -> dict[str, str]:
-    """The SHA-256 digests by file name that a SHA256SUMS in ``folder`` lists; none without one."""
-    path = folder / "SHA256SUMS"
-    if not path.is_file():
-        return {}
-    lines = [line.split() for line in path.read_text(errors="replace").splitlines() if line.strip()]
-    if any(len(line) != 2 for line in lines):
-        raise DataError(f"{path}: each line must be a digest and a file name")
-    return {name.lstrip("*"): digest for digest, name in lines}
-
-
-def read(path: Path, dims: int, digests: dict[str, str] | None = None) -> np.ndarray:
+def read(path: Path, dims: int, digests: Mapping[str, str] | None = None) -> Bytes:
     """The array in the IDX file ``path``: uint8 with ``dims`` dims.
 
     Checks the digest, if there is one, the header, and that the file is neither too short nor too
@@ -77,19 +70,6 @@ def read(path: Path, dims: int, digests: dict[str, str] | None = None) -> np.nda
             return read_elements(path, file, shape)
     except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         raise DataError(f"{path}: can't be read: {error}") from error
-
-
-def check_digest(path: Path, expected: str | None) -> None:
-    """Raise DataError if the SHA-256 of the file isn't ``expected``."""
-    if expected is None:
-        return
-    with path.open("rb") as file:
-        actual = hashlib.file_digest(file, "sha256").hexdigest()
-    if actual != expected:
-        raise DataError(
-            f"{path}: is damaged or another file: its SHA-256 is {actual}, SHA256SUMS says "
-            f"{expected}"
-        )
 
 
 def read_header(path: Path, file: BinaryIO, dims: int) -> tuple[int, ...]:
@@ -106,7 +86,7 @@ def read_header(path: Path, file: BinaryIO, dims: int) -> tuple[int, ...]:
     return tuple(int(size) for size in np.frombuffer(header[4:], ">u4"))
 
 
-def read_elements(path: Path, file: BinaryIO, shape: tuple[int, ...]) -> np.ndarray:
+def read_elements(path: Path, file: BinaryIO, shape: tuple[int, ...]) -> Bytes:
     """The elements, read in pieces: a header that lies can't make us allocate what isn't there."""
     expected = int(np.prod(shape, dtype=object))
     data = bytearray()
