@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -72,9 +72,9 @@ def not_a_tensor(
     so no operation needs to check its arguments, and none is slower for it."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _MODULES.match(frame.f_globals.get("__name__", "")):
-        code = frame.f_code
-        if _is_public(code, frame.f_globals["__name__"]):
-            operation = code.co_name
+        name = _name_of_call(frame, is_inmost=operation == "autograd")
+        if name is not None:
+            code, operation = frame.f_code, name
             names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
             found = [name for name in names if frame.f_locals.get(name) is value]
             argument = found[0] if found else argument
@@ -88,11 +88,15 @@ def not_a_tensor(
 _MODULES = re.compile(r"(autograd|nn)\.")
 
 
-def _is_public(code: CodeType, module: str) -> bool:
-    """Whether ``code`` is of a function that users call by its name: no helper, no function within
-    another (which a decorator puts around an operation), no module's ``forward``."""
-    hidden = code.co_name.startswith("_") or code.co_name == "forward"
-    return not (hidden or "<" in code.co_qualname or module.startswith("autograd.core."))
+def _name_of_call(frame: FrameType, is_inmost: bool) -> str | None:
+    """What users call the function that ``frame`` is in: an operation by its name, a layer by its
+    class, unless it has called an operation. None for helpers, and for functions within another,
+    which decorators put around operations."""
+    code, module, layer = frame.f_code, frame.f_globals["__name__"], frame.f_locals.get("self")
+    if module.startswith("nn.") and layer is not None:
+        return type(layer).__name__ if is_inmost else None
+    is_hidden = code.co_name.startswith("_") or "<" in code.co_qualname
+    return None if is_hidden or module.startswith("autograd.core.") else code.co_name
 
 
 def explain(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd._tensor import Tensor
+from autograd.core.variable import array_of
 from autograd.errors import ShapeError
 from autograd.ops.exponential import sigmoid
 from autograd.ops.trigonometric import tanh
@@ -250,7 +251,7 @@ class Softmax2D(Options):
     missing."""
 
     def forward(self, x: Tensor) -> Any:
-        if x.ndim not in (3, 4):
+        if array_of(x).ndim not in (3, 4):
             raise ShapeError(
                 f"Softmax2D: needs (channels, height, width), and perhaps a batch, got {x.shape}"
             )

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd._tensor import Tensor
+from autograd.core.variable import array_of
 from autograd.errors import DTypeError, ShapeError
 from nn import functional as F, init
 from nn.module import Module
@@ -96,7 +97,7 @@ class _Convolution(Module):
 
     def check_dims(self, x: Any) -> None:
         """Raise ShapeError unless ``x`` has the channels and sizes of one example, or a batch."""
-        if x.ndim not in (self._dims + 1, self._dims + 2):
+        if array_of(x).ndim not in (self._dims + 1, self._dims + 2):
             sizes = f"{self.in_channels or 'channels'}, {_SIZES[self._dims]}"
             raise ShapeError(
                 f"{type(self).__name__}: needs ({sizes}) or (batch, {sizes}), got shape {x.shape}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from autograd.core.variable import array_of
 from autograd.errors import AutogradError, ShapeError
 from nn.convolution import (
     Conv1D,
@@ -113,7 +114,7 @@ class LazyDense(LazyModuleMixin, Dense):
 
     def initialize_parameters(self, x: Any) -> None:
         """Take ``in_features`` from the last dim of ``x``."""
-        if x.ndim == 0:
+        if array_of(x).ndim == 0:
             raise ShapeError("LazyDense: needs (..., features), got a tensor without dims")
         self.in_features = x.shape[-1]
         self._give_shapes(weight=(self.out_features, self.in_features), bias=(self.out_features,))
@@ -238,7 +239,7 @@ class _LazyNorm(LazyModuleMixin, _BatchNorm):
         self._take_features(x, 1)
 
     def _take_features(self, x: Any, dim: int) -> None:
-        if not -x.ndim <= dim < x.ndim:
+        if not -array_of(x).ndim <= dim < x.ndim:
             raise ShapeError(
                 f"{type(self).__name__}: needs (batch, features, ...), got shape {x.shape}"
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd.core.variable import array_of
 from autograd.errors import ShapeError
 from nn import functional as F, init
 from nn.linear import Dense
@@ -95,7 +96,7 @@ class MultiheadAttention(Module):
         average_attn_weights: bool = True,
         is_causal: bool = False,
     ) -> tuple[Any, Any]:
-        swaps = self.batch_first and query.ndim == 3
+        swaps = self.batch_first and array_of(query).ndim == 3
         if swaps:
             query, key, value = _length_first(query, key, value)
         output, weights = F.multi_head_attention_forward(

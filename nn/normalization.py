@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd._tensor import Tensor
-from autograd.core.variable import make, version_of
+from autograd.core.variable import array_of, make, version_of
 from autograd.dtypes import as_dtype, get_default_dtype
 from autograd.errors import ShapeError
 from autograd.ops.scaling import cross_map_lrn
@@ -67,7 +67,7 @@ class _BatchNorm(Options):
         _reset(self.weight, self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        if x.ndim not in self._ndims:
+        if array_of(x).ndim not in self._ndims:
             raise ShapeError(f"{type(self).__name__}: needs {self._expected}, got shape {x.shape}")
         uses_batch = self.training or self.running_mean is None
         updates = self.training and self.track_running_stats
@@ -152,7 +152,7 @@ class _InstanceNorm(_BatchNorm):
 
     def forward(self, x: Tensor) -> Any:
         name, dims = type(self).__name__, self._ndims[0]
-        if x.ndim not in (dims - 1, dims):
+        if array_of(x).ndim not in (dims - 1, dims):
             raise ShapeError(
                 f"{name}: needs {self._expected}, the batch may be missing; got {x.shape}"
             )

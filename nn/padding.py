@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from autograd._tensor import Tensor
+from autograd.core.variable import array_of
 from autograd.errors import ShapeError
 from nn import functional as F
 from nn.options import Options
@@ -138,7 +139,7 @@ class _CircularPad(_Pad):
 
     def forward(self, x: Tensor) -> Any:
         dims = self._dims
-        if x.ndim not in (dims + 1, dims + 2):
+        if array_of(x).ndim not in (dims + 1, dims + 2):
             raise ShapeError(
                 f"{type(self).__name__}: needs x (channels, {dims} dims), or a batch of such, got "
                 f"{x.ndim} dims {tuple(x.shape)}"

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from autograd.core.variable import array_of
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.joining import cat, stack
 from autograd.ops.rearranging import flip
@@ -108,7 +109,7 @@ class RNNBase(Module):
         if isinstance(x, PackedSequence):
             return self._forward_packed(x, hx)
         self._check_input(x, (2, 3))
-        if x.ndim == 2:
+        if array_of(x).ndim == 2:
             outputs, finals = self._run(x.unsqueeze(1), self._start(x, hx, ()))
             return outputs.squeeze(1), self._given([final.squeeze(1) for final in finals])
         steps = x.transpose(0, 1) if self.batch_first else x
@@ -154,7 +155,7 @@ class RNNBase(Module):
 
     def _check_input(self, x: Any, dims: tuple[int, ...]) -> None:
         name, weight = type(self).__name__, self.all_weights[0][0]
-        if x.ndim not in dims or x.shape[-1] != self.input_size:
+        if array_of(x).ndim not in dims or x.shape[-1] != self.input_size:
             order = "batch, time" if self.batch_first else "time, batch"
             size = self.input_size
             raise ShapeError(

@@ -6,6 +6,7 @@ from math import sqrt
 from typing import Any
 
 from autograd._tensor import Tensor
+from autograd.core.variable import array_of
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.recurrent import gru, rnn
 from autograd.ops.recurrent_lstm import lstm
@@ -50,12 +51,12 @@ class RNNCellBase(Module):
     def _prepared(self, x: Any, *states: Any) -> list[Any]:
         """``x`` as one time step of a batch, and each of ``states``, zeros for None, as a batch."""
         name, size = type(self).__name__, self.input_size
-        if x.ndim not in (1, 2) or x.shape[-1] != size:
+        if array_of(x).ndim not in (1, 2) or x.shape[-1] != size:
             raise ShapeError(
                 f"{name}: needs x (batch, {size}) or ({size},), its input_size last; got {x.shape}"
             )
         shape = (*x.shape[:-1], self.hidden_size)
-        if any(state is not None and state.shape != shape for state in states):
+        if any(state is not None and array_of(state).shape != shape for state in states):
             got = ", ".join(str(state.shape) for state in states if state is not None)
             raise ShapeError(f"{name}: the state for x {x.shape} must be {shape}, got {got}")
         tensors = [x, *(x.new_zeros(shape) if state is None else state for state in states)]
@@ -120,8 +121,8 @@ class LSTMCell(RNNCellBase):
     def forward(self, x: Tensor, hx: Any = None) -> tuple[Any, Any]:
         if hx is not None and (not isinstance(hx, (tuple, list)) or len(hx) != 2):
             raise DTypeError("LSTMCell: the state is a pair (h, c) of tensors")
-        shape = (*x.shape[:-1], self.hidden_size)
         h, c = lstm(*self._prepared(x, *hx or (None, None)), *self._weights())
+        shape = (*x.shape[:-1], self.hidden_size)
         return h.reshape(shape), c.reshape(shape)
 
 

@@ -32,8 +32,9 @@ def _check_floating(x: Any) -> None:
 
 def _check_floating_in(name: str, x: Any) -> None:
     """`_check_floating` for a function that is no primitive, and so has to say its name itself."""
+    array = array_of(x)
     try:
-        _check_floating(array_of(x))
+        _check_floating(array)
     except DTypeError as error:
         raise DTypeError(f"{name}: {error}") from None
 

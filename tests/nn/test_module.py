@@ -309,3 +309,22 @@ def test_super_init_may_come_late_or_not_at_all():
     assert names(Late().named_parameters()) == ["weight"]
     with pytest.raises(TypeError):
         nn.Module(3)
+
+
+@pytest.mark.parametrize(
+    ("layer", "inputs"),
+    [
+        (nn.Conv2D(1, 1, 1), (2.0,)),
+        (nn.Sequential(nn.Conv2D(1, 1, 1)), (2.0,)),
+        (nn.BatchNorm2D(1), ([1.0],)),
+        (nn.LSTM(1, 1), (None,)),
+        (nn.GRUCell(1, 1), (2.0,)),
+        (nn.LSTMCell(1, 1), (2.0,)),
+        (nn.LazyConv2D(1, 1), (2.0,)),
+    ],
+    ids=repr,
+)
+def test_a_layer_given_no_tensor_says_so(layer, inputs):
+    kind = "Conv2D" if isinstance(layer, (nn.Sequential, nn.LazyConv2D)) else type(layer).__name__
+    with pytest.raises(DTypeError, match=rf"(Lazy)?{kind}: \w+ must be a tensor, got "):
+        layer(*inputs)
