@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from benchmarks.rows import Request, Row
 
 # Each is a module, with a function `rows`. Those of SCALING take minutes.
-PAGES = ("programs", "jit", "memory", "installation", "operations")
+PAGES = ("programs", "trainer", "jit", "memory", "installation", "operations")
 SCALING = ("scaling", "threads")
 ENVIRONMENT = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
-COLUMNS = {"jit": ("JAX jit", "PyTorch"), "threads": ("2 threads", "1 thread")}
+COLUMNS = {"jit": ("JAX jit", "PyTorch"), "threads": ("2 threads", "1 thread"),
+           "trainer": ("nn.Trainer", "by hand")}  # fmt: skip
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:

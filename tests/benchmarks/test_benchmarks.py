@@ -25,6 +25,7 @@ from benchmarks import (
     operations,
     programs,
     scaling,
+    trainer,
 )
 from benchmarks.measure import Comparison, DifferenceError, check, compare
 from benchmarks.report import amount
@@ -50,6 +51,14 @@ def test_operations_do_the_same(name: str) -> None:
 @pytest.mark.parametrize("curve", scaling.CURVES, ids=lambda curve: curve.title)
 def test_curves_do_the_same(curve: scaling.Curve) -> None:
     check(*programs.pair(curve.maker(curve.values[0])))
+
+
+@pytest.mark.parametrize("title", trainer.EPOCHS)
+def test_the_trainer_does_what_the_loop_by_hand_does(
+    title: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainer, "BATCHES", 2)
+    check(*trainer.pair(trainer.EPOCHS[title]), rtol=1e-12)
 
 
 def from_other_weights(ours: Any) -> None:
