@@ -105,14 +105,14 @@ def test_any_state(value, tmp_path_factory):
 
 
 class Odd(dict[str, int]):
-    pass
+    """A dict that would come back as another class."""
 
 
 @pytest.mark.parametrize(
     "value",
     [object(), {1, 2}, b"bytes", 1j, deque(), Odd(), print, np.array(["text"]), np.array([None]),
      np.ma.masked_array([1]), np.zeros(2, "complex128"), {"deep": [0, object()]}],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )  # fmt: skip
 def test_what_is_no_state(value, tmp_path):
     with pytest.raises(DTypeError, match=r"x(\.deep\.1)? is "):
