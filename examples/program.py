@@ -7,6 +7,8 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 EXTRA = "pip install 'retrograd[examples]'"
 
 
@@ -24,12 +26,12 @@ def options(name: str, description: str, **repeats: int) -> argparse.ArgumentPar
     return parser
 
 
-def need(package: str) -> Any:
+def need(package: str, remedy: str = EXTRA) -> Any:
     """The module ``package``, which only examples need; without it, one line says what to do."""
     try:
         return importlib.import_module(package)
     except ImportError:
-        raise SystemExit(f"this example needs {package}: {EXTRA}") from None
+        raise SystemExit(f"this example needs {package}: {remedy}") from None
 
 
 def pyplot() -> Any:
@@ -43,6 +45,18 @@ def save(figure: Any, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=100)
     pyplot().close(figure)
+    print(f"wrote {path}")
+
+
+def save_images(images: Any, path: Path, columns: int) -> None:
+    """Write grey images (N, 1, H, W), 0 black to 1 white, row by row into one picture, enlarged."""
+    count, _, height, width = images.shape
+    padded = np.zeros((-(-count // columns) * columns, height, width))
+    padded[:count] = images.detach().numpy()[:, 0]
+    rows = padded.reshape(-1, columns, height, width).transpose(0, 2, 1, 3)
+    picture = rows.reshape(-1, columns * width).repeat(2, axis=0).repeat(2, axis=1)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pyplot().imsave(path, picture, cmap="gray", vmin=0, vmax=1)
     print(f"wrote {path}")
 
 
