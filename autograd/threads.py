@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextvars
 import functools
+import importlib.util
 import itertools
 import os
 import threading
@@ -26,7 +27,8 @@ def get_num_threads() -> int:
 def set_num_threads(threads: int) -> None:
     """Let an operation use so many threads, the caller's included. Raises ShapeError below 1.
 
-    NumPy's matrix products have threads of their own, whose number is the environment's affair
+    NumPy's matrix products have threads of their own: they are limited too where threadpoolctl is
+    installed, as it is by ``retrograd[fast]``; else their number is the environment's affair
     (``OPENBLAS_NUM_THREADS``).
 
     >>> import autograd
@@ -40,6 +42,8 @@ def set_num_threads(threads: int) -> None:
     if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise ShapeError(f"set_num_threads: needs an integer of at least 1, got {threads!r}")
     _threads = threads
+    if importlib.util.find_spec("threadpoolctl") is not None:
+        importlib.import_module("threadpoolctl").threadpool_limits(threads, "blas")
 
 
 def spread(work: Callable[[int, int], None], count: int, least: int = 1) -> None:

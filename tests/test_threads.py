@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import autograd
+from autograd.errors import ShapeError
 
 
 def train(seed: int) -> list[Any]:
@@ -82,3 +83,20 @@ def test_changes_in_place_are_counted_exactly() -> None:
         list(pool.map(change, tensors))
     assert Version.last - before == 2000  # nothing was recorded meanwhile
     assert [tensor.item() for tensor in tensors] == [500.0] * 4
+
+
+def test_the_number_of_threads_is_that_of_matrix_products_too() -> None:
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    before = autograd.get_num_threads()
+    with threadpoolctl.threadpool_limits(2, "blas"):
+        autograd.set_num_threads(1)
+        found = [pool["num_threads"] for pool in threadpoolctl.threadpool_info()]
+        autograd.set_num_threads(before)
+    assert autograd.get_num_threads() == before
+    assert 1 in found
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.0, True, "2"])
+def test_a_number_of_threads_is_a_positive_integer(threads: Any) -> None:
+    with pytest.raises(ShapeError, match="set_num_threads: needs an integer of at least 1"):
+        autograd.set_num_threads(threads)
