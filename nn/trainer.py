@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd._tensor import Tensor
 from autograd.modes import no_grad
@@ -18,9 +18,6 @@ from nn.trainer_batches import bar, call, groups, inputs_of, joined, no_batches,
 from nn.trainer_checks import check
 from nn.trainer_interruption import interruptible
 from nn.utils.clip_grad import clip_grad_norm_
-
-if TYPE_CHECKING:
-    from optim.optimizer import Optimizer
 
 Batches = Iterable[Any]
 
@@ -56,7 +53,7 @@ class Trainer:
         self,
         model: Module,
         loss: Callable[[Any, Any], Any],
-        optimizer: Optimizer,
+        optimizer: Any,
         *,
         metrics: Mapping[str, Metric | Callable[..., Any]] | None = None,
         callbacks: Sequence[Callback] = (),

@@ -82,7 +82,7 @@ def product_into(weight: Any, batch: int, count: int) -> Callable[[Any, Any], No
 
 
 def blocks_of(weight: Any, batch: int, count: int) -> Any:
-    """What `product_of_step` needs beside ``weight (count * hidden, size)``, made once for all
+    """What `_product_of_step` needs beside ``weight (count * hidden, size)``, made once for all
     steps."""
     array = array_of(weight)
     return _columns(array.reshape(count, array.shape[0] // count, array.shape[1]), batch)
@@ -92,7 +92,7 @@ def blocks_of(weight: Any, batch: int, count: int) -> Any:
     x=lambda g, weight: matmul(g, weight.swapaxes(0, 1)),
     weight=lambda g, x: matmul(x.swapaxes(0, 1), g),
 )
-def product_of_step(x: Array, weight: Array, blocks: Any) -> Array:
+def _product_of_step(x: Array, weight: Array, blocks: Any) -> Array:
     """``x @ weight``, for the gradients ``x (batch, count * hidden)`` by the gates of one step."""
     if blocks.shape[1] == 1:  # a single product, for the weight is small, or the batch large
         return np.matmul(x, weight)
@@ -133,7 +133,7 @@ def backwards(*sequences: Any) -> Any:
 
 
 @primitive(joint=lambda g, wanted, parts_shape: _cat_gradients(g, wanted, parts_shape, 1))
-def side_by_side(*parts: Array, out: Any) -> Array:
+def _side_by_side(*parts: Array, out: Any) -> Array:
     """The ``parts`` of one step side by side; written into the array ``out``."""
     return np.concatenate(parts, 1, out)
 

@@ -22,6 +22,8 @@ from autograd.ops.exponential import sigmoid
 from autograd.ops.joining import _stack, unbind
 from autograd.ops.products import linear
 from autograd.ops.recurrence import (
+    _product_of_step,
+    _side_by_side,
     backwards,
     blocks_of,
     check_recurrence,
@@ -29,10 +31,8 @@ from autograd.ops.recurrence import (
     in_order,
     parts_of,
     product_into,
-    product_of_step,
     recurrent_weight_gradient,
     room_for,
-    side_by_side,
     states_before,
     sum_of,
 )
@@ -48,8 +48,8 @@ def _rnn_gradients(g: Any, wanted: Any, weight: Any, h: Any, out: Any, relu: boo
     blocks = blocks_of(weight, len(h), 1)
     carried: Any = 0
     for g_t, slope, room_t in backwards(g, slopes, room):
-        steps.append(side_by_side((g_t + carried) * slope, out=room_t))
-        carried = product_of_step(steps[-1], weight, blocks=blocks)
+        steps.append(_side_by_side((g_t + carried) * slope, out=room_t))
+        carried = _product_of_step(steps[-1], weight, blocks=blocks)
     g_gates = in_order(steps, room)
     g_weight = recurrent_weight_gradient(g_gates, h, out) if wanted[1] else None
     return [g_gates, g_weight, carried]
@@ -121,9 +121,9 @@ def _gru_gradients(
         g_product = g_n * r
         g_r = g_product * product * (1 - r)
         g_z = carried * (h_t - n) * (1 - z)
-        steps.append(side_by_side(g_r, g_z, g_n, out=room_t))
-        products.append(side_by_side(g_r, g_z, g_product, out=other_t))
-        carried = carried + product_of_step(products[-1], weight, blocks=blocks)
+        steps.append(_side_by_side(g_r, g_z, g_n, out=room_t))
+        products.append(_side_by_side(g_r, g_z, g_product, out=other_t))
+        carried = carried + _product_of_step(products[-1], weight, blocks=blocks)
     g_products = in_order(products, rooms[1])
     return [
         in_order(steps, rooms[0]),

@@ -14,16 +14,16 @@ from autograd.ops.exponential import sigmoid
 from autograd.ops.joining import _stack, unbind
 from autograd.ops.products import _check_affine, _rows, linear, matmul
 from autograd.ops.recurrence import (
+    _product_of_step,
+    _side_by_side,
     backwards,
     blocks_of,
     check_recurrence,
     in_order,
     parts_of,
     product_into,
-    product_of_step,
     recurrent_weight_gradient,
     room_for,
-    side_by_side,
     states_before,
     sum_of,
     weight_gradient,
@@ -70,8 +70,8 @@ def _lstm_gradients(
         g_n = g_c * i * (1 - n * n)
         g_o = g_m * bent * slope_o
         g_c = g_c * f
-        steps.append(side_by_side(g_i, g_f, g_n, g_o, out=room_t))
-        g_h = product_of_step(steps[-1], weight_hh, blocks=blocks)
+        steps.append(_side_by_side(g_i, g_f, g_n, g_o, out=room_t))
+        g_h = _product_of_step(steps[-1], weight_hh, blocks=blocks)
     g_gates = in_order(steps, room)
     g_projection = None
     if wanted[6]:

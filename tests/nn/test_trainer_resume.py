@@ -190,6 +190,15 @@ def test_processes_that_are_killed_and_interrupted(tmp_path):
     assert "KeyboardInterrupt" in errors
 
 
+@pytest.fixture
+def _default_handler():
+    """Background jobs ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_default_handler")
 def test_the_signal_handler_is_there_only_meanwhile():
     found: list[Any] = []
 

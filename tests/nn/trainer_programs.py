@@ -138,6 +138,7 @@ def main(folder: str, kind: str, harm: str, step: str) -> None:
         "SIGINT": lambda: os.kill(os.getpid(), signal.SIGINT),
         "two SIGINTs": lambda: [os.kill(os.getpid(), signal.SIGINT) for _ in range(2)],
     }
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore it
     checkpointing = nn.callbacks.Checkpointing(Path(folder), every=2)
     trainer = training(kind, checkpointing, At(int(step), harms[harm]))()
     print(summary(trainer))

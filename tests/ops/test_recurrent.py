@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.ops.recurrence import blocks_of, product_of_step
+from autograd.ops.recurrence import _product_of_step, blocks_of
 from autograd.ops.recurrent import gru, rnn
 from autograd.ops.recurrent_lstm import lstm
 from tests.ops import recurrent_cases, recurrent_lstm_cases
@@ -66,10 +66,10 @@ def test_the_product_of_a_step_and_its_derivatives(count, batch, size):
     weight = generator.standard_normal((count * size, size))
     blocks = blocks_of(weight, batch, count)
     assert (blocks.shape[1] > 1) == (batch == 64)
-    np.testing.assert_allclose(product_of_step(x, weight, blocks=blocks), x @ weight, atol=1e-12)
+    np.testing.assert_allclose(_product_of_step(x, weight, blocks=blocks), x @ weight, atol=1e-12)
     tensors = [autograd.tensor(array, requires_grad=True) for array in (x, weight)]
     g = generator.standard_normal((batch, size))
-    product_of_step(*tensors, blocks=blocks).backward(autograd.tensor(g))
+    _product_of_step(*tensors, blocks=blocks).backward(autograd.tensor(g))
     np.testing.assert_allclose(tensors[0].grad.numpy(), g @ weight.T, atol=1e-12)
     np.testing.assert_allclose(tensors[1].grad.numpy(), x.T @ g, atol=1e-12)
 

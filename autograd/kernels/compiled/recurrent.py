@@ -16,9 +16,9 @@ from autograd.kernels.compiled.common import accepts, compiled, primitive_of
 from autograd.kernels.compiled.elementary import sigmoid, tanh
 from autograd.ops.products import _rows
 from autograd.ops.recurrence import (
+    _product_of_step,
     blocks_of,
     product_into,
-    product_of_step,
     recurrent_weight_gradient,
     weight_gradient,
 )
@@ -150,7 +150,7 @@ def lstm_gradients(
     for t in range(len(x) - 1, -1, -1):
         upstream = (g_outputs[t], g_cells[t], g_h, g_c)
         _lstm_step_gradient(*upstream, scratch, t, befores[t], cells[t], bent, g_gates[t])
-        g_h = product_of_step(g_gates[t], weight_hh, blocks=blocks)
+        g_h = _product_of_step(g_gates[t], weight_hh, blocks=blocks)
     return [
         np.matmul(g_gates, weight_ih) if wanted[0] else None,
         weight_gradient(g_gates, x) if wanted[1] else None,
@@ -247,7 +247,7 @@ def gru_gradients(
     carried = np.zeros(h.shape, g.dtype)
     for t in range(len(g) - 1, -1, -1):
         _gru_step_gradient(g[t], carried, scratch[t], befores[t], room[t], other[t])
-        carried += product_of_step(other[t], weight, blocks=blocks)
+        carried += _product_of_step(other[t], weight, blocks=blocks)
     return [
         room,
         recurrent_weight_gradient(other, h, out) if wanted[1] else None,

@@ -210,7 +210,7 @@ def test_the_end_of_the_program_is_the_end_of_its_workers(tmp_path, number):
         os.killpg(process.pid, number)  # what Ctrl-C does
     else:
         process.kill()
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == -number
     assert all_gone(pids)
     if number == signal.SIGINT:
