@@ -6,7 +6,6 @@ import pytest
 
 import autograd
 from examples import actor_critic, cartpole
-from tests.examples.test_mnist import restored_seed  # noqa: F401
 
 pytest.importorskip("gymnasium")
 pytestmark = pytest.mark.usefixtures("restored_seed")

@@ -10,7 +10,6 @@ import pytest
 
 import autograd
 from examples import compare
-from tests.examples.test_mnist import digits, restored_seed  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("restored_seed")
 
@@ -24,7 +23,7 @@ def torch():
     torch.set_num_threads(before[1])
 
 
-def test_the_losses_are_the_same(torch, digits, tmp_path, capsys, monkeypatch):  # noqa: F811
+def test_the_losses_are_the_same(torch, digits, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(compare, "DATA", digits)
     compare.main(["--steps", "20", "--check", "--out", str(tmp_path / "out")])
     captured = capsys.readouterr()

@@ -7,7 +7,6 @@ import pytest
 import autograd
 import nn
 from examples import cartpole, dqn
-from tests.examples.test_mnist import restored_seed  # noqa: F401
 
 pytest.importorskip("gymnasium")
 pytestmark = pytest.mark.usefixtures("restored_seed")

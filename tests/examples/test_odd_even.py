@@ -10,12 +10,11 @@ import pytest
 import autograd
 import nn
 from examples import odd_even
-from tests.examples.test_mnist import digits, restored_seed  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("restored_seed")
 
 
-def test_it_learns_and_its_weights_can_be_loaded(digits, tmp_path, capsys, monkeypatch):  # noqa: F811
+def test_it_learns_and_its_weights_can_be_loaded(digits, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(odd_even, "DATA", digits)
     odd_even.main(["--epochs", "3", "--check", "--out", str(tmp_path / "out")])
     captured = capsys.readouterr()

@@ -9,7 +9,6 @@ import pytest
 
 import autograd
 from examples import paint
-from tests.examples.test_mnist import restored_seed  # noqa: F401
 
 pytest.importorskip("matplotlib")
 image = pytest.importorskip("PIL.Image")

@@ -8,7 +8,6 @@ import pytest
 
 import autograd
 from examples import regression
-from tests.examples.test_mnist import restored_seed  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("restored_seed")
 

@@ -7,7 +7,6 @@ import pytest
 import autograd
 from examples import word2vec
 from nn.functional import normalize
-from tests.examples.test_mnist import restored_seed  # noqa: F401
 
 pytest.importorskip("matplotlib")
 pytestmark = pytest.mark.usefixtures("restored_seed")
