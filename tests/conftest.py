@@ -15,6 +15,8 @@ from autograd.modes import modes
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Whichever test needs a kernel first would have its compilation announced on stderr.
+    os.environ.setdefault("RETROGRAD_QUIET", "1")
     config.addinivalue_line("markers", "slow: takes seconds")
     if os.environ.get("REQUIRE_TORCH"):  # CI: without PyTorch, half of the tests would be skipped
         importlib.import_module("torch")

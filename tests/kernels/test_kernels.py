@@ -198,7 +198,8 @@ def test_without_numba_it_says_what_to_install() -> None:
 
 def compile_and_run(folder: Any, name: str) -> Any:
     program = f"import numpy, {name}; x = numpy.ones(2); {name}._scale(x); print(x[1])"
-    return run(program, PYTHONPATH=os.pathsep.join([str(folder), os.getcwd()]))
+    path = os.pathsep.join([str(folder), os.getcwd()])
+    return run(program, PYTHONPATH=path, RETROGRAD_QUIET="")
 
 
 def test_a_compilation_is_announced_once(tmp_path: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import inspect
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,7 @@ def _elsewhere(module: str) -> str:
 
 class _Announcements(event.Listener):  # type: ignore[misc]  # Numba has no types
     """Tells on stderr what is being compiled: it takes seconds, and nobody has asked for it.
+    ``RETROGRAD_QUIET=1`` in the environment leaves that out.
 
     Numba reports real compilations only, not what it finds on disk."""
 
@@ -71,7 +73,7 @@ class _Announcements(event.Listener):  # type: ignore[misc]  # Numba has no type
 
     def on_start(self, event: Any) -> None:
         name = self.dispatchers.get(event.data["dispatcher"])
-        if name is not None and self.depth == 0:
+        if name is not None and self.depth == 0 and not os.environ.get("RETROGRAD_QUIET"):
             print(
                 f"autograd.kernels: compiling {name} (some seconds, once on this machine)",
                 file=sys.stderr,
