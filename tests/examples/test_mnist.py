@@ -12,12 +12,20 @@ from examples import mnist
 pytestmark = pytest.mark.usefixtures("restored_seed")
 
 
-@pytest.mark.parametrize("model", ["mlp", "cnn"])
-@pytest.mark.parametrize("recipe", ["article", "modern"])
-def test_it_learns_and_its_weights_can_be_loaded(digits, tmp_path, capsys, model, recipe):
+@pytest.mark.parametrize(
+    ("model", "recipe", "epochs"),
+    [
+        ("mlp", "article", 2),
+        ("mlp", "modern", 2),
+        ("cnn", "modern", 2),
+        ("rnn", "modern", 4),
+        ("lstm", "modern", 15),
+    ],
+)
+def test_it_learns_and_its_weights_can_be_loaded(digits, tmp_path, capsys, model, recipe, epochs):
     out = tmp_path / "out"
-    options = ["--data", str(digits), "--out", str(out), "--epochs", "2"]
-    mnist.main([*options, "--model", model, "--recipe", recipe, "--plot"])
+    options = ["--data", str(digits), "--out", str(out), "--epochs", str(epochs)]
+    mnist.main([*options, "--model", model, "--recipe", recipe, "--plot", "--check"])
     captured = capsys.readouterr()
     assert "test accuracy: best 1.0000" in captured.out
     assert captured.err == ""  # no progress bar where there is no terminal
@@ -26,6 +34,13 @@ def test_it_learns_and_its_weights_can_be_loaded(digits, tmp_path, capsys, model
     trained.load_state_dict(nn.load(out / f"{model}.safetensors"))
     images, labels = mnist.tensors(mnist.idx.load(digits, "t10k"))
     assert mnist.accuracy(trained, images, labels) == 1.0
+
+
+def test_a_result_that_is_not_reached_is_a_failure(digits, tmp_path, capsys):
+    out = ["--data", str(digits), "--out", str(tmp_path / "out")]
+    with pytest.raises(SystemExit, match="1"):
+        mnist.main([*out, "--model", "lstm", "--epochs", "1", "--check"])
+    assert "a test accuracy of 0.985: NOT REACHED" in capsys.readouterr().out
 
 
 def test_a_seed_repeats_a_run(digits, tmp_path, capsys):
