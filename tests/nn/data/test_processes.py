@@ -167,6 +167,7 @@ SCRIPT = """
     from tests.nn.data.test_processes import Images
 
     if __name__ == "__main__":
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore it
         workers = data.DataLoader(
             Images(), 4, num_workers=2, workers="processes", persistent_workers=True
         )
