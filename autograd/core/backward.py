@@ -12,7 +12,7 @@ from autograd.core import anomaly
 from autograd.core.broadcast import cast, sum_to
 from autograd.core.node import Edge, Node, Output, Plan, Stale
 from autograd.core.primitive import as_array
-from autograd.core.variable import Sink, make, unwrap, version_of
+from autograd.core.variable import Sink, Variable, make, unwrap, version_of
 from autograd.errors import DTypeError, ShapeError, describe
 from autograd.modes import Mode, modes
 
@@ -201,18 +201,15 @@ class _Walk:
         return replacement if self.create_graph else unwrap(replacement)
 
     def finish(self, sink: Any, g: Any) -> None:
-        """Deliver the complete gradient of a leaf."""
+        """Deliver the complete gradient of a leaf: add it to its ``.grad``."""
         if sink.hooks or self.targets:
             g = self.observe(sink, g)
         if self.needed is None:
-            self.accumulate(sink, g)
-
-    def accumulate(self, sink: Sink, g: Any) -> None:
-        """Add ``g`` to the ``.grad`` of a leaf."""
-        if sink.grad is None:
-            add_to_grad(sink, self.independent(sink, g), self.create_graph)
-        else:
-            add_to_grad(sink, g if self.create_graph else make(as_array(g)), self.create_graph)
+            if sink.grad is None:
+                g = self.independent(sink, g)
+            elif not self.create_graph:
+                g = make(as_array(g))
+            add_to_grad(sink, g, self.create_graph)
 
     def is_new(self, gradient: Any, edge: Any, g: Any) -> bool:
         """Whether nothing else can refer to the memory of ``gradient``, which ``edge`` sends on."""
@@ -277,8 +274,11 @@ def _fit(edge: Any, gradient: Any, child: Edge) -> Any:
     """``gradient`` in the shape and dtype of the input it belongs to: broadcasting and promotion
     undone."""
     if gradient.shape != child.shape:
+        # Most often the gradient of a bias: on arrays, the call of an operation costs more than
+        # the sum.
+        summed = sum_to if isinstance(gradient, Variable) else sum_to.primitive.run
         try:
-            gradient = sum_to(gradient, shape=child.shape)
+            gradient = summed(gradient, child.shape)
         except ShapeError:
             raise ShapeError(
                 f"backward: a rule of {edge.name} gave a gradient of shape {gradient.shape} for an "

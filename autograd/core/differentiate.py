@@ -92,8 +92,8 @@ def grad(
 
 
 def _as_tuple(tensors: Any) -> tuple[Any, ...]:
-    several = isinstance(tensors, Iterable) and not hasattr(tensors, "dtype")
-    return tuple(tensors) if several else (tensors,)
+    one = hasattr(tensors, "dtype") or not isinstance(tensors, Iterable)
+    return (tensors,) if one else tuple(tensors)
 
 
 def _input_edges(operation: str, inputs: Sequence[Any]) -> list[Any]:

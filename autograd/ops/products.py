@@ -107,7 +107,7 @@ def _right_gradient(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
 
 
 @primitive(
-    x=lambda g, weight: column(g) * weight if weight.ndim == 1 else matmul(g, weight),
+    x=lambda g, weight: _input_gradient(g, weight),
     weight=lambda g, x, weight_shape: _weight_gradient(g, x, weight_shape),
     bias=lambda g: g,
 )
@@ -147,7 +147,15 @@ def _check_affine(x: Any, weight: Any, bias: Any) -> None:
             )
 
 
+def _input_gradient(g: Any, weight: Any) -> Any:
+    if weight.ndim == 1:
+        return column(g) * weight
+    return g @ weight if g.ndim == 2 else matmul(g, weight)
+
+
 def _weight_gradient(g: Any, x: Any, weight_shape: tuple[int, ...]) -> Any:
+    if g.ndim == x.ndim == 2:
+        return g.T @ x
     rows = x.reshape((1, x.shape[0])) if x.ndim == 1 else _rows(x, x.shape[-1])
     return matmul(_swap_last(g.reshape((rows.shape[0], *weight_shape[:-1]))), rows)
 
