@@ -11,13 +11,14 @@ import numpy as np
 from autograd.core import anomaly
 from autograd.core.broadcast import cast, sum_to
 from autograd.core.node import Edge, Node, Output, Plan, Stale
-from autograd.core.primitive import as_array
+from autograd.core.primitive import Primitive, as_array
 from autograd.core.variable import Sink, Variable, make, unwrap, version_of
 from autograd.errors import DTypeError, ShapeError, describe
 from autograd.modes import Mode, modes
 
 Roots = Sequence[tuple[Edge, Any]]
 _TIME = operator.attrgetter("time")
+_SUM_TO: Primitive = vars(sum_to)["primitive"]
 
 
 def walk(
@@ -274,9 +275,8 @@ def _fit(edge: Any, gradient: Any, child: Edge) -> Any:
     """``gradient`` in the shape and dtype of the input it belongs to: broadcasting and promotion
     undone."""
     if gradient.shape != child.shape:
-        # Most often the gradient of a bias: on arrays, the call of an operation costs more than
-        # the sum.
-        summed = sum_to if isinstance(gradient, Variable) else sum_to.primitive.run
+        # On an array, mostly for a bias, the call of the operation would cost more than the sum.
+        summed = sum_to if isinstance(gradient, Variable) else _SUM_TO.run
         try:
             gradient = summed(gradient, child.shape)
         except ShapeError:
