@@ -126,8 +126,12 @@ class Primitive:
 
     def function(self) -> Callable[..., Any]:
         """The operation as a function, which binds as a method too."""
-        binary = self.arity == 2 and self.differentiable == 0b11 and not self.parameters
-        apply = _binary(self) if binary else _general(self)
+        apply = _general(self)
+        if self.differentiable and not self.parameters:
+            if self.arity == 1:
+                apply = _unary(self)
+            elif self.arity == 2 and self.differentiable == 0b11:
+                apply = _binary(self)
         functools.update_wrapper(apply, self.implementation)
         apply.primitive = self  # type: ignore[attr-defined]  # how the kernels and the tests find it
         return apply
@@ -173,10 +177,23 @@ class Primitive:
             out = self.run(*arrays, **params)
         except Exception as error:
             raise explain(self.name, error, self.arguments, args) from error
+        return self.recorded(out, wanted and wanted | bit, edges, args, arrays, params)
+
+    def recorded(
+        self,
+        out: Any,
+        wanted: int,
+        edges: Sequence[Any],
+        args: Sequence[Any],
+        arrays: Sequence[Any],
+        params: dict[str, Any],
+    ) -> Any:
+        """``out``, what the implementation returned, as a tensor, or several. They are recorded
+        unless ``wanted``, as for `record`, is 0."""
         if type(out) is tuple:
             outs = Outputs(map(as_array, out))
             results = outs.tensors(
-                record(self, wanted | bit, edges, args, arrays, outs, params) if wanted else None
+                record(self, wanted, edges, args, arrays, outs, params) if wanted else None
             )
             if self.view and isinstance(args[0], Variable):
                 for result in results:
@@ -186,10 +203,9 @@ class Primitive:
             out = as_array(out)
         result = make(out)
         if wanted:
-            key = wanted | bit
             if self.holomorphic and out.dtype.kind == "c":
-                key = -key
-            result._edge = record(self, key, edges, args, arrays, out, params)
+                wanted = -wanted
+            result._edge = record(self, wanted, edges, args, arrays, out, params)
         if self.view and isinstance(args[0], Variable):
             share_memory(result, args[0], (self, tuple(args[1:]), params))
         return result
@@ -246,6 +262,25 @@ def _general(primitive: Primitive) -> Callable[..., Any]:
 
     def apply(*args: Any, **params: Any) -> Any:
         return call(args, params)
+
+    return apply
+
+
+def _unary(primitive: Primitive) -> Callable[..., Any]:
+    """`Primitive.call` without its loop, for exp(x) and its like."""
+    call = primitive.call
+
+    def apply(*args: Any, **params: Any) -> Any:
+        if len(args) != 1 or params or not isinstance(args[0], Variable):
+            return call(args, params)
+        edge, array = args[0]._edge, args[0]._array
+        if array.dtype is not float32 and array.dtype is not float64:
+            return call(args, params)
+        try:
+            out = primitive.run(array)
+        except Exception as error:
+            raise explain(primitive.name, error, primitive.arguments, args) from error
+        return primitive.recorded(out, 0 if edge is None else 0b11, (edge,), args, (array,), params)
 
     return apply
 
