@@ -127,11 +127,10 @@ class Primitive:
     def function(self) -> Callable[..., Any]:
         """The operation as a function, which binds as a method too."""
         apply = _general(self)
-        if self.differentiable and not self.parameters:
-            if self.arity == 1:
-                apply = _unary(self)
-            elif self.arity == 2 and self.differentiable == 0b11:
-                apply = _binary(self)
+        if self.arity == 1:
+            apply = _unary(self)
+        elif self.arity == 2 and self.differentiable == 0b11 and not self.parameters:
+            apply = _binary(self)
         functools.update_wrapper(apply, self.implementation)
         apply.primitive = self  # type: ignore[attr-defined]  # how the kernels and the tests find it
         return apply
@@ -267,20 +266,22 @@ def _general(primitive: Primitive) -> Callable[..., Any]:
 
 
 def _unary(primitive: Primitive) -> Callable[..., Any]:
-    """`Primitive.call` without its loop, for exp(x) and its like."""
-    call = primitive.call
+    """`Primitive.call` without its loop, for exp(x) and x.sum(0) and their like."""
+    call, promotes = primitive.call, primitive.promote is not None
+    wanted = 0b11 if primitive.differentiable else 0
 
     def apply(*args: Any, **params: Any) -> Any:
-        if len(args) != 1 or params or not isinstance(args[0], Variable):
+        if len(args) != 1 or not isinstance(args[0], Variable):
             return call(args, params)
         edge, array = args[0]._edge, args[0]._array
-        if array.dtype is not float32 and array.dtype is not float64:
+        if promotes and array.dtype is not float32 and array.dtype is not float64:
             return call(args, params)
         try:
-            out = primitive.run(array)
+            out = primitive.run(array, **params)
         except Exception as error:
             raise explain(primitive.name, error, primitive.arguments, args) from error
-        return primitive.recorded(out, 0 if edge is None else 0b11, (edge,), args, (array,), params)
+        recorded = 0 if edge is None else wanted
+        return primitive.recorded(out, recorded, (edge,), args, (array,), params)
 
     return apply
 
