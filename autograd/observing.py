@@ -1,4 +1,5 @@
-"""Seeing operations, rules and modules as they run: what `autograd.profile` and `nn.summary` share.
+"""Seeing operations, rules and modules as they run: what `autograd.profile`, `nn.summary` and
+`nn.strict` share.
 
 Nothing in the engine asks whether somebody observes, so that it costs nothing when nobody does.
 What the engine calls is exchanged for as long as somebody does: `Primitive.run`, `record`,
@@ -137,8 +138,8 @@ def observing(observer: Observer, name: str) -> Iterator[None]:
     ``name`` is what the message calls the one who asks."""
     if not _one_at_a_time.acquire(blocking=False):
         raise AutogradError(
-            f"{name}: only one autograd.profile() or nn.summary can run at a time, in all threads; "
-            "end the other one first"
+            f"{name}: only one autograd.profile(), nn.summary or nn.strict can run at a time, in "
+            "all threads; end the other one first"
         )
     with ExitStack() as stack:
         stack.callback(_one_at_a_time.release)

@@ -170,7 +170,7 @@ def profile() -> Iterator[Profile]:
     Measuring costs some microseconds for each operation, and some hundred bytes, to know the module
     of its backward; it costs nothing outside of the block. Threads add to one report; times pass on
     the wall, and include waiting for other threads. Raises AutogradError if another
-    `profile`, or `nn.summary`, is running.
+    `profile`, `nn.summary` or `nn.strict` is running.
 
     >>> import autograd
     >>> x = autograd.ones(100, 100, requires_grad=True)

@@ -274,6 +274,7 @@ if TYPE_CHECKING:
     from nn import callbacks as callbacks, data as data, metrics as metrics
     from nn.checkpoint import Checkpoint as Checkpoint
     from nn.history import History as History
+    from nn.strictness import strict as strict
     from nn.summarizing import summary as summary
     from nn.trainer import Trainer as Trainer
 
@@ -282,6 +283,7 @@ _LATER = {
     "Checkpoint": "nn.checkpoint",
     "History": "nn.history",
     "Trainer": "nn.trainer",
+    "strict": "nn.strictness",
     "summary": "nn.summarizing",
 }
 

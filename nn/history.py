@@ -6,10 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd.errors import AutogradError, DTypeError, ShapeError
+from autograd.tables import as_html
 from nn import tree
 from nn.saving import write_atomically
 
@@ -21,6 +23,8 @@ Record = dict[str, Any]
 # What counts the epochs, and is no result of them.
 COUNTERS = ("epoch", "step")
 _VALIDATION = "validation_"
+_COLOURS = {"training": "C0", "validation": "C1"}
+_COLUMNS = 3  # of panels in a plot
 
 
 class History(Mapping[str, list[Any]]):
@@ -67,6 +71,11 @@ class History(Mapping[str, list[Any]]):
     def __repr__(self) -> str:
         return f"History({len(self.records)} epochs: {', '.join(self)})"
 
+    def _repr_html_(self) -> str:
+        names = list(self)
+        rows = [[_cell(record.get(name)) for name in names] for record in self.records]
+        return as_html(names, rows, names=0)
+
     # -- files -------------------------------------------------------------------------------------
 
     def save(self, path: str | Path) -> None:
@@ -99,7 +108,7 @@ class History(Mapping[str, list[Any]]):
         picture to ``path``, if given. Needs matplotlib.
         """
         try:
-            from matplotlib.figure import Figure
+            from nn.plotting import Plot
         except ImportError:
             raise AutogradError(
                 "History.plot: needs matplotlib; install it: pip install matplotlib"
@@ -107,9 +116,11 @@ class History(Mapping[str, list[Any]]):
         panels = self._panels()
         if not panels:
             raise ShapeError("History.plot: there is nothing to draw; call fit() first")
-        figure = Figure(figsize=(5 * len(panels), 4), layout="constrained")
-        for axes, (title, names) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels):
-            self._draw(axes, title, names)
+        columns = min(len(panels), _COLUMNS)
+        rows = ceil(len(panels) / columns)
+        figure = Plot(figsize=(5 * columns, 4 * rows), layout="constrained")
+        for place, (title, names) in enumerate(panels, 1):
+            self._draw(figure.add_subplot(rows, columns, place), title, names)
         if path is not None:
             figure.savefig(path, dpi=120)
         return figure
@@ -127,15 +138,23 @@ class History(Mapping[str, list[Any]]):
         for name in names:
             points = [(i, v) for i, v in enumerate(self[name], 1) if v is not None]
             label = "validation" if name.startswith(_VALIDATION) else "training"
-            axes.plot(*zip(*points), marker=".", label=label)
+            axes.plot(*zip(*points), marker=".", label=label, color=_COLOURS[label])
         axes.set(title=title.replace("_", " "), xlabel="epoch")
         axes.xaxis.get_major_locator().set_params(integer=True)
-        axes.legend()
+        if names != [title]:
+            axes.legend()
 
 
 def is_number(value: Any) -> bool:
     """Whether ``value`` can be a point of a curve."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _cell(value: Any) -> str:
+    """``value`` in a table."""
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _plain(name: str, value: Any) -> Any:

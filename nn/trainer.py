@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from math import isfinite
 from typing import Any
+from warnings import warn
 
 from autograd._tensor import Tensor
 from autograd.modes import no_grad
@@ -14,7 +16,20 @@ from nn.checkpoint_random import RandomStates
 from nn.history import COUNTERS, History, Record, is_number
 from nn.metrics import Metric, as_metric
 from nn.module import Module
-from nn.trainer_batches import bar, call, groups, inputs_of, joined, no_batches, pair, size
+from nn.trainer_batches import (
+    Part,
+    Unpack,
+    bar,
+    call,
+    groups,
+    inputs_of,
+    is_shuffled,
+    joined,
+    no_batches,
+    no_loss,
+    number_of_examples,
+    part,
+)
 from nn.trainer_checks import check
 from nn.trainer_interruption import interruptible
 from nn.utils.clip_grad import clip_grad_norm_
@@ -34,6 +49,7 @@ class Trainer:
     - ``callbacks`` of `nn.callbacks`: schedules, early stopping, checkpoints, one's own.
     - ``accumulate``: how many batches make a step, as if they were one.
     - ``clip_norm``: the largest norm that all gradients together may have.
+    - ``unpack``: makes (input, target) of a batch that is something else, such as a dict.
     - ``progress``: a bar, or none; None shows one where stderr is a terminal.
 
     Raises DTypeError or ShapeError for arguments that are something else.
@@ -59,20 +75,22 @@ class Trainer:
         callbacks: Sequence[Callback] = (),
         accumulate: int = 1,
         clip_norm: float | None = None,
+        unpack: Unpack | None = None,
         progress: bool | None = None,
     ) -> None:
         check(model, loss, metrics, callbacks, accumulate, clip_norm)
         self.model, self.loss, self.optimizer = model, loss, optimizer
         self.metrics = {name: as_metric(metric) for name, metric in (metrics or {}).items()}
         self.callbacks = sorted(callbacks, key=lambda callback: callback.last)
-        self.accumulate, self.clip_norm, self.progress = accumulate, clip_norm, progress
+        self.accumulate, self.clip_norm = accumulate, clip_norm
+        self.unpack, self.progress = unpack, progress
         self.history = History()
         # How many epochs and steps are done, how many batches of the epoch that is not, and of how
         # many epochs fit was asked for.
         self.epoch = self.step = self.batch = self.epochs = 0
-        # Of the epoch that is not done: the sum of the examples' losses and their number, whether
-        # the loader has nothing more to give, and the random states at its begin.
-        self._total, self._examples, self._passed = 0.0, 0, False
+        # Of the epoch that is not done: the sum of the examples' losses and their number, and the
+        # random states at its begin.
+        self._total, self._examples = 0.0, 0
         self._random: Any = None
         # Of the last step: the loss before it, and the rate, that of the optimizer's first group.
         self.step_loss = self.step_lr = 0.0
@@ -91,18 +109,19 @@ class Trainer:
         ``validation_<metric>``.
 
         Ctrl-C ends it after the step, or the validation, that is under way; what callbacks save is
-        saved, and ``interrupted`` is True. A second Ctrl-C ends it at once. Raises ShapeError for a
-        loader without batches, DTypeError for batches that are no pairs.
+        saved, and ``interrupted`` is True. A second Ctrl-C ends it at once. Warns of a loss that is
+        not finite. Raises ShapeError for a loader without batches, DTypeError for batches that are
+        no pairs.
         """
         self._loaders = {"loader": loader, "validation": validation}
-        for part in filter(_has_state, self._loaders.values()):
-            part.state_dict()  # may draw a seed: now, so that no checkpoint changes what is drawn
+        for each in filter(_has_state, self._loaders.values()):
+            each.state_dict()  # may draw a seed: now, so that no checkpoint changes what is drawn
         self.epochs = epochs
         self.finished = self.interrupted = False
         self.model.train()
         with interruptible(self):
             self._notify("on_fit_begin")
-            while self.epoch < epochs and not self._stopping:
+            while self.epoch < epochs and not (self.finished or self.interrupted):
                 self._fit_epoch(loader, validation)
             self._notify("on_fit_end", order=-1)
         return self.history
@@ -111,31 +130,30 @@ class Trainer:
         """End the training after the step, or the epoch, that is under way: for callbacks."""
         self.finished = True
 
-    @property
-    def _stopping(self) -> bool:
-        return self.finished or self.interrupted
-
     def _fit_epoch(self, loader: Batches, validation: Batches | None) -> None:
         if not self.batch:
             self._notify("on_epoch_begin")
         title = f"epoch {self.epoch + 1}/{self.epochs}"
         with bar(loader, title, self.progress, self.batch, leave=True) as shown:
             for batches in groups(self._remaining(loader), self.accumulate):
-                self._step([pair("Trainer.fit", batch) for batch in batches])
-                shown.set_postfix_str(f"loss {self._total / self._examples:.4g}", refresh=False)
-                shown.update(len(batches))
-                if self._stopping:
+                self._step(batches)
+                if shown is not None:
+                    shown.set_postfix_str(f"loss {self._total / self._examples:.4g}", refresh=False)
+                    shown.update(len(batches))
+                if self.finished or self.interrupted:
                     return
             if not self.batch:
                 raise no_batches("Trainer.fit")
-            shown.set_postfix_str(_summary(self._end_epoch(validation)))
+            record = self._end_epoch(validation)
+            if shown is not None:
+                shown.set_postfix_str(_summary(record))
 
     def _remaining(self, loader: Batches) -> Iterator[Any]:
         """The batches of the epoch that are not done."""
         if not self.batch:
-            self._random = None if _has_state(loader) else RandomStates().state_dict()
+            self._random = RandomStates().state_dict() if _may_draw(loader) else None
             return iter(loader)
-        if self._passed:
+        if self.batch % self.accumulate:  # the last group was what the loader had left
             return iter(())
         if _has_state(loader):
             state: Any = loader
@@ -144,44 +162,55 @@ class Trainer:
         # Pass over those that are done, in the order that was drawn when the epoch began.
         generators = RandomStates()
         now = generators.state_dict()
-        generators.load_state_dict(self._random)
+        if self._random is not None:
+            generators.load_state_dict(self._random)
         batches = iter(loader)
         next(islice(batches, self.batch - 1, None), None)
         generators.load_state_dict(now)
         return batches
 
-    def _step(self, batches: list[tuple[Any, Any]]) -> None:
+    def _step(self, batches: Sequence[Any]) -> None:
         """One step of the optimizer, on all of ``batches``."""
-        examples = sum(size(target) for _, target in batches)
-        known = [self._gradients(batches, examples)]
+        parts = [part(batch, self.unpack) for batch in batches]
+        examples = sum(map(number_of_examples, parts))
+        known = [self._gradients(parts, examples)]
         self.step_loss, self.step_lr = known[0], float(self.optimizer.param_groups[0]["lr"])
         # Only an optimizer that searches, such as LBFGS, asks for more.
-        self.optimizer.step(lambda: known.pop() if known else self._gradients(batches, examples))
+        self.optimizer.step(lambda: known.pop() if known else self._gradients(parts, examples))
         self.step += 1
-        self.batch += len(batches)
-        self._passed = len(batches) < self.accumulate
+        self.batch += len(parts)
         self._total += self.step_loss * examples
         self._examples += examples
-        self._notify("on_step_end")
+        if self.callbacks:
+            self._notify("on_step_end")
 
-    def _gradients(self, batches: list[tuple[Any, Any]], examples: int) -> float:
+    def _gradients(self, parts: Sequence[Part], examples: int) -> float:
         """Compute the gradients; return the mean loss of the ``examples``."""
         self.optimizer.zero_grad()
         total = 0.0
-        for inputs, target in batches:
+        for inputs, target, count in parts:
             loss = self.loss(call(self.model, inputs), target)
-            if len(batches) > 1:
-                loss = loss * (size(target) / examples)
+            if not isinstance(loss, Tensor):
+                raise no_loss(loss)
+            if count < examples:
+                loss = loss * (count / examples)
             loss.backward()
             total += loss.item()
         if self.clip_norm is not None:
             learned = [x for group in self.optimizer.param_groups for x in group["params"]]
             clip_grad_norm_(learned, self.clip_norm)
-        self._notify("on_gradients")
+        if self.callbacks:
+            self._notify("on_gradients")
         return total
 
     def _end_epoch(self, validation: Batches | None) -> Record:
         mean = self._total / self._examples
+        if not isfinite(mean):
+            warn(
+                f"Trainer.fit: the loss of epoch {self.epoch + 1} is {mean}; to find where that "
+                "begins, call fit() inside of autograd.detect_anomaly()",
+                stacklevel=4,
+            )
         record = {"epoch": self.epoch + 1, "step": self.step, "loss": mean, "lr": self.step_lr}
         if validation is not None:
             results = self.evaluate(validation)
@@ -215,8 +244,7 @@ class Trainer:
         total, examples = 0.0, 0
         with self._passing("evaluate", loader) as batches:
             for batch in batches:
-                inputs, target = pair("Trainer.evaluate", batch)
-                count = size(target)
+                inputs, target, count = part(batch, self.unpack)
                 predictions = call(self.model, inputs)
                 total += self.loss(predictions, target).item() * count
                 examples += count
@@ -231,11 +259,18 @@ class Trainer:
         """What the model returns for all examples of ``loader``, in their order, as one tensor.
 
         The batches are inputs, or pairs (input, target). Modes and gradients stay as they are.
+        Warns of a loader that shuffles.
         Raises ShapeError for a loader without batches, DTypeError for a model that returns
         something else than a tensor.
         """
+        if is_shuffled(loader):
+            warn(
+                "Trainer.predict: the loader shuffles, so that nobody knows which example a "
+                "prediction is of; pass one with shuffle=False",
+                stacklevel=2,
+            )
         with self._passing("predict", loader) as batches:
-            outputs = [call(self.model, inputs_of(batch)) for batch in batches]
+            outputs = [call(self.model, inputs_of(batch, self.unpack)) for batch in batches]
         if not outputs:
             raise no_batches("Trainer.predict")
         return joined(outputs)
@@ -248,7 +283,7 @@ class Trainer:
         self.model.eval()
         try:
             with no_grad(), bar(loader, title, self.progress) as shown:
-                yield (_counted(batch, shown) for batch in loader)
+                yield iter(loader) if shown is None else _counted(loader, shown)
         finally:
             for module, mode in modes:
                 module.training = mode
@@ -285,7 +320,7 @@ class Trainer:
 
 _STATE = (
     *("epoch", "step", "batch", "finished", "step_loss", "step_lr"),
-    *("_total", "_examples", "_passed", "_random"),
+    *("_total", "_examples", "_random"),
 )
 
 
@@ -293,9 +328,15 @@ def _has_state(part: Any) -> bool:
     return hasattr(part, "state_dict") and hasattr(part, "load_state_dict")
 
 
-def _counted(batch: Any, shown: Any) -> Any:
-    shown.update()
-    return batch
+def _may_draw(loader: Any) -> bool:
+    """Whether an epoch of ``loader`` may depend on random states other than its own."""
+    return type(loader) not in (list, tuple) and not _has_state(loader)
+
+
+def _counted(loader: Batches, shown: Any) -> Iterator[Any]:
+    for batch in loader:
+        shown.update()
+        yield batch
 
 
 def _summary(record: Record) -> str:

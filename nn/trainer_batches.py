@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import operator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import Any
 
@@ -10,21 +13,33 @@ from tqdm import tqdm
 
 from autograd._tensor import Tensor
 from autograd.errors import DTypeError, ShapeError, describe
+from autograd.nested import leaves
 from autograd.ops.joining import cat
+from nn.data.sampler import RandomSampler, SubsetRandomSampler, WeightedRandomSampler
+
+Part = tuple[Any, Any, int]  # input, target, number of examples
+Unpack = Callable[[Any], tuple[Any, Any]]
+
+number_of_examples: Callable[[Part], int] = operator.itemgetter(2)
 
 
-def pair(operation: str, batch: Any) -> tuple[Any, Any]:
-    """``batch`` as (input, target)."""
+def part(batch: Any, unpack: Unpack | None) -> Part:
+    """The input and the target in ``batch``, a pair of them, and the number of its examples."""
+    if unpack is not None:
+        batch = unpack(batch)
     if not isinstance(batch, (tuple, list)) or len(batch) != 2:
         raise DTypeError(
-            f"{operation}: a batch must be a pair (input, target), got "
-            f"{_described(batch)}; a loader yields such pairs"
+            f"Trainer: a batch must be a pair (input, target), got {_described(batch)}; a loader "
+            "yields such pairs, or unpack= makes them"
         )
-    return batch[0], batch[1]
+    inputs, target = batch
+    return inputs, target, size(target, inputs)
 
 
-def inputs_of(batch: Any) -> Any:
+def inputs_of(batch: Any, unpack: Unpack | None) -> Any:
     """The input in ``batch``, a pair (input, target) or the input alone."""
+    if unpack is not None:
+        batch = unpack(batch)
     return batch[0] if isinstance(batch, (tuple, list)) and len(batch) == 2 else batch
 
 
@@ -34,13 +49,17 @@ def _described(batch: Any) -> str:
     return describe(batch)
 
 
-def size(value: Any) -> int:
-    """The number of examples in a target: the length of the first tensor in it."""
-    while isinstance(value, (tuple, list, dict)):
-        value = next(iter(value.values() if isinstance(value, dict) else value))
-    if not (count := value.shape[0] if getattr(value, "ndim", 0) else 1):
-        raise ShapeError(f"Trainer: a batch is empty: its target is {describe(value)}")
-    return int(count)
+def size(target: Any, inputs: Any) -> int:
+    """The number of examples: the length of the first tensor in ``target``, or in ``inputs`` where
+    there are no targets; 1 for what has no dims."""
+    shape: Any = getattr(target, "shape", None)
+    if shape is None:
+        first = next((leaf for leaf in leaves([target, inputs]) if leaf is not None), None)
+        shape = getattr(first, "shape", ())
+    count: int = next(iter(shape), 1)
+    if not count:
+        raise ShapeError(f"Trainer: a batch is empty: its target is {describe(target)}")
+    return count
 
 
 def call(model: Any, inputs: Any) -> Any:
@@ -51,24 +70,25 @@ def call(model: Any, inputs: Any) -> Any:
     return model(**inputs) if type(inputs) is dict else model(inputs)
 
 
-def groups(batches: Iterable[Any], count: int) -> Iterator[list[Any]]:
+def groups(batches: Iterable[Any], count: int) -> Iterator[Sequence[Any]]:
     """The batches, ``count`` at a time, and the rest of them."""
     batches = iter(batches)
-    while group := list(islice(batches, count)):
-        yield group
+    if count == 1:
+        return zip(batches)  # the commonest case, at C's speed
+    return iter(lambda: list(islice(batches, count)), [])
 
 
-def bar(loader: Any, title: str, progress: bool | None, done: int = 0, leave: bool = False) -> Any:
+def bar(
+    loader: Any, title: str, progress: bool | None, done: int = 0, leave: bool = False
+) -> AbstractContextManager[Any]:
     """A bar for a pass over ``loader``, of which ``done`` batches are done: on a terminal, or as
-    ``progress`` says."""
-    return tqdm(
-        total=length(loader),
-        initial=done,
-        desc=title,
-        unit=" batches",
-        leave=leave,
-        disable=None if progress is None else not progress,
+    ``progress`` says. In the place of a bar that is not shown there is None."""
+    if not (sys.stderr.isatty() if progress is None else progress):
+        return nullcontext()
+    shown: AbstractContextManager[Any] = tqdm(
+        total=length(loader), initial=done, desc=title, unit=" batches", leave=leave
     )
+    return shown
 
 
 def length(loader: Any) -> int | None:
@@ -88,6 +108,22 @@ def joined(outputs: list[Any]) -> Tensor:
             "model yourself, or wrap it in one that returns what you need"
         )
     return cat(outputs)  # type: ignore[no-any-return]
+
+
+def is_shuffled(loader: Any) -> bool:
+    """Whether ``loader``, a `nn.data.DataLoader`, is known to draw its order."""
+    return isinstance(
+        getattr(loader, "sampler", None),
+        (RandomSampler, SubsetRandomSampler, WeightedRandomSampler),
+    )
+
+
+def no_loss(loss: Any) -> DTypeError:
+    """The error that a loss is no tensor."""
+    return DTypeError(
+        f"Trainer.fit: the loss must be a tensor, got {describe(loss)}; return it as the loss "
+        "function computed it, without item()"
+    )
 
 
 def no_batches(operation: str) -> ShapeError:

@@ -29,8 +29,8 @@ def check(
     for callback in callbacks:
         if not isinstance(callback, Callback):
             raise DTypeError(
-                f"Trainer: callbacks must be objects of subclasses of nn.callbacks.Callback, got "
-                f"{callback!r}"
+                "Trainer: callbacks must be objects of subclasses of nn.callbacks.Callback, got "
+                f"{callback!r}; a scheduler goes into nn.callbacks.Schedule"
             )
     if accumulate < 1:
         raise ShapeError(f"Trainer: accumulate must be at least 1, got {accumulate}")

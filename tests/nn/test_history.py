@@ -103,11 +103,37 @@ def test_a_picture(tmp_path):
     assert lines == [("training", [1, 2, 3]), ("validation", [1])]
     history.append({"lr": 0.1, "validation_accuracy": 1.0})
     assert [axes.get_title() for axes in history.plot().axes] == ["loss", "lr", "accuracy"]
+    legends = [axes.get_legend() is not None for axes in history.plot().axes]
+    assert legends == [True, False, True]
+    assert history.plot()._repr_png_().startswith(b"\x89PNG")
     with pytest.raises(ShapeError, match="there is nothing to draw; call fit"):
         nn.History([{"epoch": 1}]).plot()
 
 
+def test_many_panels_stand_in_rows():
+    pytest.importorskip("matplotlib")
+    history = nn.History([{f"score {i}": i for i in range(7)}])
+    assert history.plot().get_size_inches().tolist() == [15, 12]
+
+
+def test_training_and_validation_have_colours_of_their_own():
+    pytest.importorskip("matplotlib")
+    history = nn.History([{"loss": 1.0, "validation_loss": 2.0, "validation_accuracy": 0.5}])
+    loss, accuracy = history.plot().axes
+    first, second = (line.get_color() for line in loss.get_lines())
+    assert first != second
+    assert [line.get_color() for line in accuracy.get_lines()] == [second]
+
+
+def test_a_table_for_jupyter():
+    html = nn.History([{"epoch": 1, "loss": 0.123456}, {"note": "<b>"}])._repr_html_()
+    assert html.count("<tr>") == 3
+    assert "0.1235" in html
+    assert "&lt;b&gt;" in html
+
+
 def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.delitem(sys.modules, "nn.plotting", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(AutogradError, match="needs matplotlib; install it: pip install matplotlib"):
         example().plot(tmp_path / "a.png")
