@@ -9,7 +9,14 @@ import numpy as np
 from autograd.core.variable import array_of, make, unwrap
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import _add
-from autograd.ops.attention import attention_bias, attention_weights, products_by_head
+from autograd.ops.attention import (
+    attention,
+    attention_bias,
+    attention_weights,
+    causal_bias,
+    check_value,
+    products_by_head,
+)
 from autograd.ops.joining import cat, chunk
 from autograd.ops.padding import pad
 from autograd.ops.products import linear
@@ -51,19 +58,31 @@ def scaled_dot_product_attention(
     """
     if enable_gqa:
         key, value = (_for_each_head(operand, query) for operand in (key, value))
-    _check_value(key, value)
-    bias = attn_mask
-    if is_causal:
-        if attn_mask is not None:
-            raise ShapeError(
-                "scaled_dot_product_attention: takes attn_mask or is_causal, not both; leave out "
-                "the later keys in attn_mask"
-            )
-        bias = _causal_bias(query, array_of(key).shape[-2])
-    elif _is_bool(attn_mask):
-        bias = attention_bias(attn_mask, array_of(query).dtype)
-    weights = dropout(attention_weights(query, key, bias, scale=scale), dropout_p)
-    return products_by_head(weights, value)
+    if is_causal and attn_mask is not None:
+        raise ShapeError(
+            "scaled_dot_product_attention: takes attn_mask or is_causal, not both; leave out the "
+            "later keys in attn_mask"
+        )
+    bias = attention_bias(attn_mask, array_of(query).dtype) if _is_bool(attn_mask) else attn_mask
+    return _attended(query, key, value, bias, dropout_p, scale, is_causal)
+
+
+def _attended(
+    query: Any,
+    key: Any,
+    value: Any,
+    bias: Any,
+    dropout_p: float,
+    scale: float | None = None,
+    causal: bool = False,
+) -> Any:
+    """`attention` with dropout of its weights."""
+    if dropout_p == 0:
+        return attention(query, key, value, bias, scale=scale, causal=causal)
+    check_value(key, value)
+    bias = causal_bias(query, key) if causal else bias
+    weights = attention_weights(query, key, bias, scale=scale)
+    return products_by_head(dropout(weights, dropout_p), value)
 
 
 def _for_each_head(operand: Any, query: Any) -> Any:
@@ -78,29 +97,8 @@ def _for_each_head(operand: Any, query: Any) -> Any:
     return repeat_interleave(operand, wanted[-3] // shape[-3], -3)
 
 
-def _check_value(key: Any, value: Any) -> None:
-    """Raise ShapeError or DTypeError unless there is one value for each key."""
-    key, value = array_of(key), array_of(value)
-    if value.dtype != key.dtype:
-        raise DTypeError(
-            f"attention: key is {key.dtype} but value is {value.dtype}; convert one of them: "
-            f"value.to({str(key.dtype)!r})"
-        )
-    if min(value.ndim, key.ndim) < 2 or value.shape[-2] != key.shape[-2]:
-        raise ShapeError(
-            "attention: needs key (..., keys, features) and value (..., keys, out), with one value "
-            f"for each key; got shapes {key.shape} and {value.shape}"
-        )
-
-
 def _is_bool(mask: Any) -> bool:
     return mask is not None and array_of(mask).dtype == np.bool_
-
-
-def _causal_bias(query: Any, keys: int) -> Any:
-    """The bias that leaves out the keys after each query's own place."""
-    query = array_of(query)
-    return attention_bias(np.tri(query.shape[-2], keys, dtype=np.bool_), query.dtype)
 
 
 # -- several heads ---------------------------------------------------------------------------------
@@ -169,19 +167,22 @@ def multi_head_attention_forward(
     keys = array_of(k).shape[2]
     _check_padding(key_padding_mask, (*array_of(query).shape[1:-1], keys))
     k, v = _with_more_keys(k, v, bias_k, bias_v, add_zero_attn)
-    if is_causal and key_padding_mask is None and not need_weights:
-        bias = _causal_bias(q, array_of(k).shape[2])
-    else:
+    causal = is_causal and key_padding_mask is None and not need_weights
+    bias = None
+    if not causal:
         bias = _merged_bias(attn_mask, key_padding_mask, q, keys, array_of(k).shape[2] - keys)
-    attended = attention_weights(q, k, bias, safe=not need_weights)
-    attended = dropout(attended, dropout_p, training)
-    out = permute(products_by_head(attended, v), 2, 0, 1, 3)
-    out = reshape(out, array_of(query).shape)
+    dropout_p = dropout_p if training else 0.0
+    if need_weights:
+        weights = dropout(attention_weights(q, k, bias, safe=False), dropout_p)
+        attended = products_by_head(weights, v)
+    else:
+        attended = _attended(q, k, v, bias, dropout_p, causal=causal)
+    out = reshape(permute(attended, 2, 0, 1, 3), array_of(query).shape)
     out = linear(out, out_proj_weight, out_proj_bias)
     if not need_weights:
         return out, None
-    attended = mean(attended, 1) if average_attn_weights else attended
-    return out, attended if array_of(query).ndim == 3 else attended[0]
+    weights = mean(weights, 1) if average_attn_weights else weights
+    return out, weights if array_of(query).ndim == 3 else weights[0]
 
 
 _NAME = "multi_head_attention_forward"

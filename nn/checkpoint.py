@@ -24,14 +24,26 @@ from autograd.creation import integer
 from autograd.errors import AutogradError, DTypeError, ShapeError
 from autograd.generator import Generator
 from nn import tree
-from nn.checkpoint_lock import lock_to_read, lock_to_write
 from nn.checkpoint_random import RandomStates
 from nn.checkpoint_state import Arrays, from_json, to_json
+from nn.folder_lock import lock_to_read, lock_to_write
 from nn.module import Module
 from nn.saving import read_arrays, serialized, synchronize_folder, write_atomically
 
 _FORMAT = 1
+_RANDOM = "random state"  # the name of what no part may be called
 _NAME = re.compile(r"(\d+)-step-\d+\.(json|safetensors)")
+# What is in a manifest besides its checksum.
+_ENTRIES = {
+    "format": int,
+    "step": int,
+    "metrics": dict,
+    "parts": dict,
+    "random": dict,
+    "arrays": dict,
+}
+# What is raised where a manifest says something else than it should.
+_WRONG = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _UNFINISHED = re.compile(rf"\.{_NAME.pattern}\.[0-9a-f]{{16}}")
 
 
@@ -94,19 +106,20 @@ class Checkpoint:
         _make_folder(self.folder)
         with lock_to_write(self.folder):
             number = 1 + max((_number(path) for path in self._files()), default=0)
+            self._delete_unfinished()
             path = self.folder / f"{number:06d}-step-{step}.json"
             write_atomically(path.with_suffix(".safetensors"), data)
             write_atomically(path, _sealed(body))
-            self._delete_old()
+            self._delete_all_but(self._manifests()[: self.keep])
         return path
 
     def load(self, *, random_state: bool = True, **parts: Any) -> Restored | None:
         """Load the last checkpoint that is whole into ``parts``; None if nothing was ever saved.
 
-        Everything is verified first, and if a part refuses its state, all are as they were.
-        Warns of damaged checkpoints that were skipped. ``random_state=False`` leaves the generators
-        alone: to use a model, not to go on training it. Raises AutogradError if no checkpoint is
-        whole, a part was not saved or does not fit.
+        Everything is verified first, and if a part refuses its state, or Ctrl-C comes meanwhile,
+        all are as they were. Warns of damaged checkpoints that were skipped.
+        ``random_state=False`` leaves the generators alone: to use a model, not to go on training
+        it. Raises AutogradError if no checkpoint is whole, a part was not saved or does not fit.
         """
         for name, part in parts.items():
             _check_part(name, part)
@@ -115,16 +128,14 @@ class Checkpoint:
         if path is None:
             return None
         saved = {name: _saved_state(path, body, name, part) for name, part in parts.items()}
-        states = from_json(saved, arrays)
+        restored = Restored(body["step"], _decoded(body["metrics"], arrays, path), path)
+        states = _decoded(saved, arrays, path)
         generators = RandomStates()
-        before = generators.state_dict()
-        states["random state"] = from_json(body["random"], arrays) if random_state else before
-        try:
-            _load_all(path, {**parts, "random state": generators}, states)
-        except Exception:
-            generators.load_state_dict(before)  # a part may have drawn from them
-            raise
-        return Restored(body["step"], from_json(body["metrics"], arrays), path)
+        states[_RANDOM] = (
+            _decoded(body["random"], arrays, path) if random_state else generators.state_dict()
+        )
+        _load_all(path, {**parts, _RANDOM: generators}, states)
+        return restored
 
     def _files(self) -> list[Path]:
         """What belongs to checkpoints, the last saved first."""
@@ -156,13 +167,20 @@ class Checkpoint:
             )
         return None, None, {}
 
-    def _delete_old(self) -> None:
-        """Delete all but the last checkpoints, and what killed programs have left behind. The
-        manifests go first: there are no arrays missing where there is a manifest."""
-        kept = {path.stem for path in self._manifests()[: self.keep]}
-        old = [path for path in self._files() if path.stem not in kept]
-        unfinished = [p for p in self.folder.iterdir() if _UNFINISHED.fullmatch(p.name)]
-        for path in [*sorted(old, key=lambda path: path.suffix), *unfinished]:
+    def _delete_unfinished(self) -> None:
+        """Delete what killed programs have left behind: the disk may have no room for it and for a
+        new checkpoint."""
+        for path in self.folder.iterdir():
+            if _UNFINISHED.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+        self._delete_all_but(self._manifests())
+
+    def _delete_all_but(self, kept: list[Path]) -> None:
+        """Delete the checkpoints that don't have these manifests. Manifests go first: there are no
+        arrays missing where there is a manifest."""
+        names = {path.stem for path in kept}
+        old = [path for path in self._files() if path.stem not in names]
+        for path in sorted(old, key=lambda path: path.suffix):
             path.unlink(missing_ok=True)
 
 
@@ -203,13 +221,22 @@ def _unsealed(data: bytes) -> Any:
     try:
         body = json.loads(data)
         seal = body.pop("sha256")
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        actual = _seal(body)
+    except _WRONG as error:
         raise AutogradError(f"the manifest is damaged: {error}") from error
-    if seal != _seal(body):
+    if seal != actual:
         raise AutogradError("the manifest is damaged: its checksum is another")
-    if body["format"] != _FORMAT:
-        raise AutogradError(f"the manifest has format {body['format']}; update this library")
+    if body.get("format") != _FORMAT:
+        raise AutogradError(f"the manifest has format {body.get('format')}; update this library")
+    if not _has_all_entries(body):
+        raise AutogradError("the manifest lacks something, though its checksum is right")
     return body
+
+
+def _has_all_entries(body: Mapping[str, Any]) -> bool:
+    return {name: type(entry) for name, entry in body.items()} == _ENTRIES and all(
+        type(part) is dict and {"class", "state"} <= part.keys() for part in body["parts"].values()
+    )
 
 
 def _seal(body: Mapping[str, Any]) -> str:
@@ -272,14 +299,50 @@ def _saved_state(path: Path, body: Any, name: str, part: Any) -> Any:
 
 
 def _load_all(path: Path, parts: Mapping[str, Any], states: Mapping[str, Any]) -> None:
-    """Give each of ``parts`` its state; if one refuses it, all get back those they had."""
-    before = {name: deepcopy(_state_of(part)) for name, part in parts.items()}
-    for i, (name, part) in enumerate(parts.items()):
-        try:
+    """Give each of ``parts`` its state; if one refuses it, all get back those they had. The last
+    are the generators, from which the others may draw."""
+    generators = parts[_RANDOM]
+    random = generators.state_dict()
+    before: dict[str, Any] = {}
+    begun: list[str] = []
+    name = ""
+    try:
+        for name, part in parts.items():
+            before[name] = deepcopy(_state_of(part))
+        for name, part in parts.items():
+            begun.append(name)
             _load_state(part, states[name])
-        except Exception as error:
-            for changed in reversed([*parts][: i + 1]):
-                _load_state(parts[changed], before[changed])
-            raise AutogradError(
-                f"Checkpoint: {name} does not fit {path}, and nothing has been changed: {error}"
-            ) from error
+    except BaseException as error:
+        lost = [
+            changed
+            for changed in reversed(begun)
+            if not _takes_back(parts[changed], before[changed])
+        ]
+        generators.load_state_dict(random)
+        if not isinstance(error, Exception):  # Ctrl-C
+            raise
+        outcome = "nothing has been changed"
+        if lost:
+            outcome = f"{', '.join(lost)} did not take the old state back; all others have theirs"
+        raise AutogradError(
+            f"Checkpoint: {name} does not fit {path}, and {outcome}: {error}"
+        ) from error
+
+
+def _takes_back(part: Any, state: Any) -> bool:
+    """Whether ``part`` is as it was."""
+    try:
+        _load_state(part, state)
+    except Exception:
+        return False
+    return True
+
+
+def _decoded(value: Any, arrays: Arrays, path: Path) -> Any:
+    """The state that ``value`` in the manifest ``path`` stands for."""
+    try:
+        return from_json(value, arrays)
+    except _WRONG as error:
+        raise AutogradError(
+            f"Checkpoint: {path} holds something that is no state: {error}"
+        ) from error

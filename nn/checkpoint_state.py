@@ -72,7 +72,8 @@ def _store(array: Array, name: str, arrays: Arrays) -> str:
     unique, i = name, 1
     while unique in arrays:
         unique, i = f"{name}#{i}", i + 1
-    arrays[unique] = array
+    # Files have one byte order, and are compared with what was saved.
+    arrays[unique] = array.astype(array.dtype.newbyteorder("="), copy=False)
     return unique
 
 

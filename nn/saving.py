@@ -78,8 +78,11 @@ def load(
 
 def serialized(arrays: Mapping[str, Array], operation: str) -> bytes:
     """``arrays`` as the content of a safetensors file. Raises DTypeError for complex128, which the
-    format does not have."""
+    format does not have, and for names that it does not allow."""
     for key, array in arrays.items():
+        # The first is taken; half a pair of surrogates is no text.
+        if key == "__metadata__" or key.encode(errors="ignore").decode() != key:
+            raise DTypeError(f"{operation}: nothing in a safetensors file can be named {key!r}")
         if array.dtype.name not in _DTYPES.values():
             raise DTypeError(
                 f"{operation}: {key} is {array.dtype}, and there is no such dtype in safetensors "
@@ -109,13 +112,16 @@ def read_arrays(path: str | os.PathLike[str], operation: str) -> dict[str, Array
 
 def _array(where: str, dtype: str, shape: list[int], data: bytearray) -> Array:
     if dtype == "BF16":  # the upper half of a float32
-        words = np.frombuffer(data, "<u2").astype(np.uint32) << 16
-        return words.view(np.float32).reshape(shape)
-    if dtype not in _DTYPES:
+        array = (np.frombuffer(data, "<u2").astype(np.uint32) << 16).view(np.float32)
+    elif dtype in _DTYPES:
+        native = np.dtype(_DTYPES[dtype])
+        array = np.frombuffer(data, native.newbyteorder("<")).astype(native, copy=False)
+    else:
         raise DTypeError(f"{where} is {dtype}, which no tensor here can be; convert it before")
-    native = np.dtype(_DTYPES[dtype])
-    array = np.frombuffer(data, native.newbyteorder("<")).astype(native, copy=False)
-    return array.reshape(shape)
+    try:
+        return array.reshape(shape)
+    except ValueError as error:  # 65 dims, or one of 2**62 next to one of 0
+        raise AutogradError(f"{where} can't be an array: {error}") from error
 
 
 def _safetensors() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -12,13 +13,18 @@ import numpy as np
 from autograd._tensor import Tensor
 from autograd.core.variable import Variable, make, version_of
 from autograd.errors import DTypeError, ShapeError
-from autograd.modes import enable_grad
+from autograd.modes import enable_grad, modes
 from optim.hooks import Hooked, replaced, with_hooks
 from optim.options import Checks, Group
 
 Params: TypeAlias = Iterable[Tensor] | Iterable[Group] | Iterable[tuple[str, Tensor]]
 Number: TypeAlias = float | Tensor
 Closure: TypeAlias = Callable[[], Any]
+
+# States that PyTorch saved years ago lack these; the optimizer's own values stay.
+_NEWER_OPTIONS = frozenset(
+    ("foreach", "maximize", "capturable", "differentiable", "fused", "decoupled_weight_decay")
+)
 
 
 class Optimizer(Hooked, Checks):
@@ -115,8 +121,8 @@ class Optimizer(Hooked, Checks):
         return replaced(self._state_dict_post_hooks, self, state)  # type: ignore[no-any-return]  # a hook's business
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Go on from ``state_dict``, this library's or PyTorch's. Raises ShapeError if it has other
-        parameters."""
+        """Go on from ``state_dict``, this library's or PyTorch's, with the options in it. Raises
+        ShapeError if it has other parameters, or is the state of an optimizer of another kind."""
         name = type(self).__name__
         if not isinstance(state_dict, Mapping):
             raise DTypeError(f"{name}: load_state_dict needs a dict, got {state_dict!r}")
@@ -135,6 +141,7 @@ class Optimizer(Hooked, Checks):
             )
         state: dict[Any, dict[str, Any]] = {}
         for group, saved in zip(self.param_groups, groups):
+            self._check_kind(group, saved)
             for param, key in zip(group["params"], saved["params"]):
                 if key in state_dict["state"]:
                     state[param] = _loaded(state_dict["state"][key], param)
@@ -147,6 +154,18 @@ class Optimizer(Hooked, Checks):
         for hook in list(self._load_state_dict_post_hooks.values()):
             hook(self)
 
+    def _check_kind(self, group: Group, saved: Group) -> None:
+        """Raise ShapeError if the options ``saved`` are not those of this rule, but of another."""
+        lacking = self.defaults.keys() - saved.keys() - _NEWER_OPTIONS
+        foreign = (saved.keys() - group.keys()) & _options_of_rules()
+        if lacking or foreign:
+            differences = [f"has {option}" for option in sorted(foreign)]
+            differences += [f"lacks {option}" for option in sorted(lacking)]
+            raise ShapeError(
+                f"{type(self).__name__}: the saved state is of an optimizer of another kind: it "
+                f"{', '.join(differences)}; load it into one of the kind that was saved"
+            )
+
     def _check_state(self, state: Mapping[Any, Mapping[str, Any]]) -> None:
         """Raise ShapeError if ``state``, by parameter, can't be this optimizer's."""
 
@@ -157,6 +176,8 @@ class Optimizer(Hooked, Checks):
         """What ``closure`` returns, called with gradients enabled; None without one."""
         if closure is None:
             return None
+        if modes.get().grad:
+            return closure()
         with enable_grad():
             return closure()
 
@@ -250,6 +271,12 @@ def _check_repetitions(name: str, params: list[Any], groups: list[Group]) -> Non
                     f"{name}: a parameter appears twice: it is params[{i}] of an earlier group "
                     "already; pass each parameter once"
                 )
+
+
+def _options_of_rules(rule: type[Optimizer] = Optimizer) -> set[str]:
+    """The names of the arguments of all optimizers that there are."""
+    parts = (_options_of_rules(part) for part in rule.__subclasses__())
+    return set(inspect.signature(rule).parameters).union(*parts)
 
 
 def _loaded(saved: Mapping[str, Any], param: Any) -> dict[str, Any]:

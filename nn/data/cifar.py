@@ -87,7 +87,8 @@ def _read(
                 f"{names_in(root)}"
             )
         check_digest(archive, digests.get(archive.name))
-        with tarfile.open(archive) as tar:
+        # No other compression is tried: an xz file can have any amount of memory allocated.
+        with tarfile.open(archive, "r:gz") as tar:
             return {name: _member(tar, f"{layout.folder}/{name}") for name in files}
     except FileNotFoundError as error:
         if isinstance(error, DataError):

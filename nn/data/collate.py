@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,15 +25,17 @@ def default_collate(batch: Sequence[Any]) -> Any:
     >>> default_collate([(1, "a"), (2, "b")])
     [tensor([1, 2]), ('a', 'b')]
     """
+    if len(batch) == 0:
+        raise ShapeError("default_collate: a batch needs at least one sample, got none")
     first = batch[0]
+    if isinstance(first, (str, bytes)):
+        return batch
     if isinstance(first, (Variable, np.ndarray, np.generic)):
         return _stacked([np.asarray(unwrap(sample)) for sample in batch])
     if isinstance(first, (bool, int)):
         return tensor(list(batch))
     if isinstance(first, float):
         return tensor(list(batch), dtype=float64)
-    if isinstance(first, (str, bytes)):
-        return batch
     if isinstance(first, Mapping):
         return _collated_mapping(first, batch)
     if isinstance(first, Sequence):
@@ -53,7 +56,7 @@ def default_convert(data: Any) -> Any:
     if isinstance(data, (np.ndarray, np.generic)):
         return as_tensor(data) if data.dtype.kind in "biufc" else data
     if isinstance(data, Mapping):
-        return {key: default_convert(value) for key, value in data.items()}
+        return _like(data, {key: default_convert(value) for key, value in data.items()})
     if isinstance(data, tuple) and hasattr(data, "_fields"):
         return type(data)(*map(default_convert, data))
     if isinstance(data, (tuple, list)):
@@ -72,17 +75,28 @@ def _stacked(arrays: list[Any]) -> Any:
     return make(as_tensor(np.stack(arrays))._array)
 
 
-def _collated_mapping(first: Mapping[Any, Any], batch: Sequence[Any]) -> dict[Any, Any]:
+def _collated_mapping(first: Mapping[Any, Any], batch: Sequence[Any]) -> Any:
+    _check_kinds(Mapping, batch)
     for sample in batch:
         if sample.keys() != first.keys():
             raise ShapeError(
                 f"default_collate: the samples of a batch need the same keys, got {list(first)} "
                 f"and {list(sample)}"
             )
-    return {key: default_collate([sample[key] for sample in batch]) for key in first}
+    return _like(first, {key: default_collate([sample[key] for sample in batch]) for key in first})
+
+
+def _like(mapping: Mapping[Any, Any], entries: dict[Any, Any]) -> Any:
+    """``entries``, of the same keys, as a mapping of the same kind if it can be copied."""
+    if type(mapping) is dict or not isinstance(mapping, MutableMapping):
+        return entries
+    made = copy.copy(mapping)
+    made.update(entries)
+    return made
 
 
 def _collated_sequence(first: Sequence[Any], batch: Sequence[Any]) -> Any:
+    _check_kinds(Sequence, batch)
     lengths = sorted({len(sample) for sample in batch})
     if len(lengths) > 1:
         raise ShapeError(
@@ -91,3 +105,13 @@ def _collated_sequence(first: Sequence[Any], batch: Sequence[Any]) -> Any:
         )
     columns = [default_collate(column) for column in zip(*batch)]
     return type(first)(*columns) if hasattr(first, "_fields") else columns
+
+
+def _check_kinds(kind: type, batch: Sequence[Any]) -> None:
+    """Raise DTypeError unless all samples are of this ``kind``, as the first is."""
+    for sample in batch:
+        if not isinstance(sample, kind):
+            raise DTypeError(
+                "default_collate: the samples of a batch must be of one kind, got "
+                f"{type(batch[0]).__name__} and {type(sample).__name__}"
+            )

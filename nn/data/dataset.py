@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from autograd.core.variable import make, unwrap
+from autograd.core.variable import Variable, make, unwrap
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.from_data import as_tensor
 from autograd.generator import Generator
@@ -25,7 +25,8 @@ class Dataset(Generic[T]):
 
     A subclass may define ``__getitems__(indices)`` too, for the samples of a whole batch at once.
     If it returns a list, that is a list of samples, to be collated. Anything else is the batch
-    itself, ready: so does `TensorDataset` it, with one look-up in each tensor.
+    itself, ready: so does `TensorDataset` it, with one look-up in each tensor. A class that defines
+    ``__getitem__`` anew is asked for single samples, unless it defines ``__getitems__`` too.
 
     >>> class Squares(Dataset):
     ...     def __len__(self):
@@ -74,6 +75,32 @@ def length_of(name: str, dataset: Any) -> int:
             f"{name}: needs a data set with a length, but {type(dataset).__name__} has no __len__()"
         ) from None
     return length
+
+
+def sample_of(dataset: Any, index: Any) -> Any:
+    """``dataset[index]``. What raises gets a note that says for which index."""
+    try:
+        return dataset[index]
+    except Exception as error:
+        error.add_note(f"DataLoader: while fetching sample {index} of {type(dataset).__name__}")
+        raise
+
+
+def fetches_batches(dataset: Any) -> bool:
+    """Whether ``dataset`` is to be asked for whole batches. Not if a subclass gives other samples,
+    but has inherited how batches are made of those before."""
+    for kind in type(dataset).__mro__:
+        if "__getitems__" in vars(kind):
+            return True
+        if "__getitem__" in vars(kind):
+            return False
+    return False
+
+
+def _batch_of(dataset: Any, indices: Any) -> Any:
+    """The samples at ``indices`` as a batch, if ``dataset`` makes it itself; else None."""
+    found = dataset.__getitems__(indices) if fetches_batches(dataset) else None
+    return None if isinstance(found, list) else found
 
 
 class TensorDataset(Dataset[tuple[Any, ...]]):
@@ -127,6 +154,15 @@ class StackDataset(Dataset[Any]):
             return {name: part[index] for name, part in self.datasets.items()}
         return tuple(part[index] for part in self.datasets)
 
+    def __getitems__(self, indices: Any) -> Any:
+        named = isinstance(self.datasets, dict)
+        parts = self.datasets.values() if named else self.datasets
+        batches = [_batch_of(part, indices) for part in parts]
+        if any(batch is None for batch in batches):
+            return [sample_of(self, index) for index in indices]
+        batches = [list(batch) if type(batch) is tuple else batch for batch in batches]
+        return dict(zip(self.datasets, batches)) if named else tuple(batches)
+
     def __len__(self) -> int:
         return self._length
 
@@ -155,8 +191,35 @@ class ConcatDataset(Dataset[Any]):
         start = self.cumulative_sizes[part - 1] if part else 0
         return self.datasets[part][index - start]
 
+    def __getitems__(self, indices: Any) -> Any:
+        batch = self._batch(np.asarray(indices))
+        return [sample_of(self, index) for index in indices] if batch is None else batch
+
+    def _batch(self, indices: Any) -> Any:
+        """What the data sets give for their shares of ``indices``, in the order of these; None
+        unless that is tuples of tensors that fit each other."""
+        if not np.all((indices >= 0) & (indices < len(self))):
+            return None
+        owners = np.searchsorted(self.cumulative_sizes, indices, side="right")
+        starts, places, batches = [0, *self.cumulative_sizes], [], []
+        for owner in np.unique(owners).tolist():
+            places.append(np.flatnonzero(owners == owner))
+            share = (indices[places[-1]] - starts[owner]).tolist()
+            batches.append(_batch_of(self.datasets[owner], share))
+            if not _is_tuple_of_tensors(batches[-1]):
+                return None
+        order = np.argsort(np.concatenate(places))
+        columns = [[unwrap(tensor) for tensor in column] for column in zip(*batches, strict=True)]
+        if any(len({part.shape[1:] for part in column}) > 1 for column in columns):
+            return None
+        return tuple(make(np.concatenate(column)[order]) for column in columns)
+
     def __len__(self) -> int:
         return self.cumulative_sizes[-1]
+
+
+def _is_tuple_of_tensors(batch: Any) -> bool:
+    return type(batch) is tuple and all(isinstance(column, Variable) for column in batch)
 
 
 class ChainDataset(IterableDataset[Any]):
@@ -177,7 +240,8 @@ class ChainDataset(IterableDataset[Any]):
 
 
 class Subset(Dataset[Any]):
-    """The samples of ``dataset`` at ``indices``, in that order.
+    """The samples of ``dataset`` at ``indices``, in that order. Raises DTypeError unless these are
+    integers.
 
     >>> list(Subset(["a", "b", "c"], [2, 0]))
     ['c', 'a']
@@ -186,16 +250,22 @@ class Subset(Dataset[Any]):
     def __init__(self, dataset: Any, indices: Sequence[int]) -> None:
         self.dataset = dataset
         self.indices = indices
-        self._array = np.asarray(unwrap(indices), dtype=np.int64).reshape(-1)
+        array = np.asarray(unwrap(indices))
+        if array.size and array.dtype.kind not in "iu":
+            raise DTypeError(
+                f"Subset: the indices must be integers, got {array.dtype}; of a mask, take "
+                "numpy.flatnonzero(mask)"
+            )
+        self._array = array.astype(np.int64).reshape(-1)
 
     def __getitem__(self, index: Any) -> Any:
         return self.dataset[self._array[index].tolist()]
 
     def __getitems__(self, indices: Any) -> Any:
         chosen = self._array[np.asarray(indices)].tolist()
-        if hasattr(self.dataset, "__getitems__"):
+        if fetches_batches(self.dataset):
             return self.dataset.__getitems__(chosen)
-        return [self.dataset[index] for index in chosen]
+        return [sample_of(self.dataset, index) for index in chosen]
 
     def __len__(self) -> int:
         return len(self._array)

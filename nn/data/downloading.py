@@ -16,6 +16,7 @@ from typing import Any
 from tqdm import tqdm
 
 from nn.data.files import DataError, check_digest, digest_of
+from nn.folder_lock import lock_to_write
 
 PAUSE = 1.0  # seconds before the first retry; each further one waits twice as long
 _PIECE = 1 << 16
@@ -40,16 +41,18 @@ def download(
     was cut off, or hears nothing for ``timeout`` seconds, is resumed, up to ``retries`` times; if
     ``sha256`` is given, also by the next call, for then it is sure that the parts fit. Without
     ``sha256`` nothing vouches for the content but the connection: note the digest that is returned,
-    and give it the next time. On a terminal there is a progress bar. Raises DataError.
+    and give it the next time. Of several programs that want the same file, one fetches it. On a
+    terminal there is a progress bar. Raises DataError.
     """
     path = Path(path)
     if not path.exists():
         if not url.startswith(("http://", "https://")):
             raise DataError(f"download: needs an http:// or https:// address, got {url!r}")
         path.parent.mkdir(parents=True, exist_ok=True)
-        _fetch(url, path, sha256, timeout, retries)
-    elif sha256 is not None:
-        check_digest(path, sha256)
+        with lock_to_write(path.parent):  # two programs would write into the same part
+            if not path.exists():
+                _fetch(url, path, sha256, timeout, retries)
+    check_digest(path, sha256)
     return digest_of(path) if sha256 is None else sha256.lower()
 
 
@@ -88,8 +91,7 @@ def _transfer(url: str, part: Path, name: str, timeout: float) -> None:
     have = part.stat().st_size if part.exists() else 0
     with _open(url, part, have, timeout) as response:
         start = _start(response, have)
-        length = response.headers.get("Content-Length")
-        total = None if length is None else start + int(length)
+        total = None if response.length is None else start + response.length
         with part.open("ab") as file:
             file.truncate(start)
             _copy(response, file, name, total)
@@ -101,9 +103,9 @@ def _open(url: str, part: Path, have: int, timeout: float) -> Any:
     headers = {"User-Agent": "retrograd", "Accept-Encoding": "identity"}
     if have:
         headers["Range"] = f"bytes={have}-"
-    request = urllib.request.Request(url, headers=headers)
     try:
         with _network():
+            request = urllib.request.Request(url, headers=headers)
             return urllib.request.urlopen(request, timeout=timeout)
     except urllib.error.HTTPError as error:
         error.close()
@@ -123,6 +125,8 @@ def _network() -> Iterator[None]:
         yield
     except urllib.error.HTTPError:
         raise
+    except ValueError as error:
+        raise DataError(f"download: the address makes no sense: {error}") from error
     except (OSError, http.client.HTTPException) as error:
         raise _CutError(str(error) or type(error).__name__) from error
 

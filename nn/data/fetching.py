@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from autograd.errors import AutogradError
 from nn.data.collate import default_collate
-from nn.data.dataset import IterableDataset
+from nn.data.dataset import IterableDataset, fetches_batches, sample_of
 from nn.data.randomness import derived, using
 
 
@@ -67,8 +67,8 @@ class Fetcher:
     drop_last: bool
 
     def __post_init__(self) -> None:
-        self._epoch: tuple[int, int] | None = None
-        self._iterator: Iterator[Any] = iter(())  # of an iterable data set in that epoch
+        self._last: Task | None = None
+        self._iterator: Iterator[Any] = iter(())  # of an iterable data set in that task's epoch
 
     def __call__(self, task: Task) -> Any:
         """The batch, or END. What raises gets a note that says for which samples."""
@@ -76,12 +76,12 @@ class Fetcher:
             try:
                 return self._next(task) if task.indices is None else self._at(task.indices)
             except Exception as error:
-                error.add_note(f"DataLoader: in batch {task.number} of epoch {task.epoch}{_who()}")
+                error.add_note(f"DataLoader: in {_described(task)}{_who()}")
                 raise
 
     def _at(self, indices: Any) -> Any:
         if self.batch_size is None:
-            return self.collate_fn(_sample(self.dataset, indices))
+            return self.collate_fn(sample_of(self.dataset, indices))
         samples = self._whole_batch(indices)
         if isinstance(samples, list):
             return self.collate_fn(samples)
@@ -89,20 +89,15 @@ class Fetcher:
 
     def _whole_batch(self, indices: Any) -> Any:
         """A list of samples, or the batch if the data set makes it and nobody wants the samples."""
-        found: Any = None
-        if hasattr(self.dataset, "__getitems__"):
-            try:
-                found = self.dataset.__getitems__(indices)
-            except Exception as error:
-                error.add_note(f"DataLoader: while fetching samples {indices}")
-                raise
+        found = self.dataset.__getitems__(indices) if fetches_batches(self.dataset) else None
         if isinstance(found, list) or (found is not None and self.collate_fn is default_collate):
             return found
-        return [_sample(self.dataset, index) for index in indices]
+        return [sample_of(self.dataset, index) for index in indices]
 
     def _next(self, task: Task) -> Any:
-        if self._epoch != (task.seed, task.epoch):
-            self._epoch = (task.seed, task.epoch)
+        last, self._last = self._last, task
+        # An epoch may be begun again, where a state was loaded.
+        if last is None or task[:2] != last[:2] or task.number <= last.number:
             self._iterator = iter(self.dataset)
         if self.batch_size is None:
             sample = next(self._iterator, END)
@@ -117,14 +112,6 @@ def is_iterable(dataset: Any) -> bool:
     return isinstance(dataset, IterableDataset)
 
 
-def _sample(dataset: Any, index: Any) -> Any:
-    try:
-        return dataset[index]
-    except Exception as error:
-        error.add_note(f"DataLoader: while fetching sample {index}")
-        raise
-
-
 def _who() -> str:
     info = get_worker_info()
     return "" if info is None else f", in worker {info.id}"
@@ -132,7 +119,9 @@ def _who() -> str:
 
 def worker_lost(reason: str, task: Task) -> AutogradError:
     """The exception for a batch that will never come."""
+    return AutogradError(f"DataLoader: {reason} ({_described(task)})")
+
+
+def _described(task: Task) -> str:
     samples = "" if task.indices is None else f", samples {str(task.indices)[:200]}"
-    return AutogradError(
-        f"DataLoader: {reason} (batch {task.number} of epoch {task.epoch}{samples})"
-    )
+    return f"batch {task.number} of epoch {task.epoch}{samples}"

@@ -21,7 +21,7 @@ def names_in(folder: Path) -> list[str] | str:
     """The files in ``folder``, for messages."""
     if not folder.is_dir():
         return "no such folder"
-    names = sorted(path.name for path in folder.glob("*"))
+    names = sorted(path.name for path in folder.glob("[!.]*"))
     return names if len(names) <= 20 else [*names[:20], f"and {len(names) - 20} more"]
 
 

@@ -19,8 +19,36 @@ from nn.data.files import DataError, MissingDataError, check_digest, checksums, 
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
-OPENERS: dict[str, Any] = {"": open, ".gz": gzip.open, ".xz": lzma.open}
 UNSIGNED_BYTE = 8
+_MEMORY = 100_000_000  # bytes that decompression may take; the highest preset of xz takes 65 MB
+
+
+class XzFile:
+    """What an xz file contains, as `lzma.open` would read it; but the file can't have more memory
+    allocated than any serious one needs."""
+
+    def __init__(self, path: Path, mode: str) -> None:
+        self._compressed = path.read_bytes()
+        self._decompressor = lzma.LZMADecompressor(memlimit=_MEMORY)
+
+    def __enter__(self) -> XzFile:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._compressed = b""
+
+    def read(self, size: int) -> bytes:
+        """The next ``size`` bytes, or what is left of them."""
+        if self._decompressor.eof:
+            return b""
+        given, self._compressed = self._compressed, b""
+        piece = self._decompressor.decompress(given, size)
+        if not piece and not self._decompressor.eof:
+            raise EOFError("it ends in the middle")
+        return piece
+
+
+OPENERS: dict[str, Any] = {"": open, ".gz": gzip.open, ".xz": XzFile}
 
 
 class Digits(NamedTuple):
@@ -68,7 +96,7 @@ def read(path: Path, dims: int, digests: Mapping[str, str] | None = None) -> Byt
         with OPENERS.get(path.suffix, open)(path, "rb") as file:
             shape = read_header(path, file, dims)
             return read_elements(path, file, shape)
-    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
+    except (OSError, EOFError, lzma.LZMAError, zlib.error, ValueError) as error:
         raise DataError(f"{path}: can't be read: {error}") from error
 
 

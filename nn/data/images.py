@@ -11,12 +11,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd.core.variable import unwrap
-from autograd.errors import ShapeError
+from autograd.errors import DTypeError, ShapeError
 from autograd.from_data import as_tensor
 from nn.data import cifar, idx
-from nn.data.dataset import Dataset
+from nn.data.dataset import Dataset, sample_of
 from nn.data.downloading import download as fetch
 from nn.data.files import DataError, MissingDataError
+from nn.data.transforms import takes_batches
 
 Transform = Callable[[Any], Any]
 
@@ -33,10 +34,10 @@ def _of_idx_files(*digests: str) -> dict[str, str]:
 class ImageDataset(Dataset[tuple[Any, Any]]):
     """Labelled images in memory: ``images`` (N, C, H, W) and ``labels`` int64 (N,).
 
-    Sample ``i`` is an image (C, H, W) as a tensor, and its label. ``transform`` is called with an
-    image or, in a `DataLoader`, with all images of a batch (N, C, H, W), as an array;
-    ``target_transform`` with a label or an array of labels. Raises ShapeError for arrays that don't
-    fit.
+    Sample ``i`` is an image (C, H, W) as a tensor, and its label. ``transform`` is called with each
+    image, an array; those of `nn.data.transforms` with all images of a batch (N, C, H, W) at once.
+    ``target_transform`` is called with a label, or with an array of those of a batch. Raises
+    ShapeError for arrays that don't fit, and DTypeError for labels that aren't integers.
 
     >>> import numpy
     >>> dataset = ImageDataset(numpy.zeros((2, 1, 28, 28), numpy.uint8), [3, 7])
@@ -55,7 +56,7 @@ class ImageDataset(Dataset[tuple[Any, Any]]):
         target_transform: Transform | None = None,
     ) -> None:
         self.images = np.asarray(unwrap(images))
-        self.labels = np.asarray(unwrap(labels), dtype=np.int64)
+        self.labels = _integers(type(self).__name__, unwrap(labels))
         self.transform = transform
         self.target_transform = target_transform
         if self.images.ndim != 4 or self.labels.shape != self.images.shape[:1]:
@@ -70,18 +71,32 @@ class ImageDataset(Dataset[tuple[Any, Any]]):
             label = self.target_transform(label)
         return self._transformed(self.images[index]), label
 
-    def __getitems__(self, indices: Any) -> tuple[Any, Any]:
-        indices = np.asarray(indices)
-        labels: Any = self.labels[indices]
+    def __getitems__(self, indices: Any) -> Any:
+        if not takes_batches(self.transform):
+            return [sample_of(self, index) for index in indices]
+        chosen = np.asarray(indices)
+        labels: Any = self.labels[chosen]
         if self.target_transform is not None:
             labels = self.target_transform(labels)
-        return self._transformed(self.images[indices]), as_tensor(labels)
+            if np.shape(labels)[:1] != chosen.shape:
+                raise ShapeError(
+                    f"{type(self).__name__}: target_transform made {np.shape(labels)} of "
+                    f"{len(chosen)} labels; it is given an array of them, and must return as many"
+                )
+        return self._transformed(self.images[chosen]), as_tensor(labels)
 
     def __len__(self) -> int:
         return len(self.images)
 
     def _transformed(self, images: Any) -> Any:
         return as_tensor(images if self.transform is None else self.transform(images))
+
+
+def _integers(name: str, labels: Any) -> Any:
+    array = np.asarray(labels)
+    if array.size and array.dtype.kind not in "iu":
+        raise DTypeError(f"{name}: the labels must be integers, got {array.dtype}")
+    return array.astype(np.int64)
 
 
 class MNIST(ImageDataset):
@@ -121,6 +136,11 @@ class MNIST(ImageDataset):
             digits = idx.load(self.root, split, self.digests)
         except MissingDataError as error:
             raise _with_remedy(type(self), error) from None
+        if digits.labels.max() >= len(self.classes):
+            raise DataError(
+                f"{self.root}: {split} has label {digits.labels.max()}, but there are only "
+                f"{len(self.classes)} classes"
+            )
         super().__init__(digits.images[:, None], digits.labels, transform, target_transform)
 
 

@@ -28,10 +28,16 @@ Workers = Literal["threads", "processes"]
 class _Epoch:
     """One pass over the data set, and how far it has got."""
 
+    seed: int
     number: int
     batches: int  # handed out so far
     generator_state: Any  # of the sampler's own generator, if it has one, when the pass began
     ended: bool = False
+
+
+# What decides which batches there are, and is handed on when a loader is made.
+_FIXED = {"dataset", "batch_size", "sampler", "batch_sampler", "drop_last", "collate_fn"}
+_NO_EPOCH = _Epoch(0, -1, 0, None, ended=True)
 
 
 class DataLoader(Generic[T]):
@@ -54,7 +60,9 @@ class DataLoader(Generic[T]):
     - ``timeout``: seconds that a batch may take before AutogradError is raised; 0: any time.
     - ``persistent_workers``: workers stay from one epoch to the next.
 
-    ``pin_memory`` is there for programs written for PyTorch: there is nothing to pin.
+    For programs written for PyTorch: ``pin_memory`` and its device change nothing, for there is
+    nothing to pin; ``in_order=False`` neither, batches always come in their order; with
+    ``multiprocessing_context="spawn"`` workers are processes, and other contexts are refused.
     Raises ShapeError or DTypeError for arguments that make no sense together. An exception in a
     worker is raised here, with notes of the worker's traceback and the sample's index.
 
@@ -81,20 +89,26 @@ class DataLoader(Generic[T]):
         drop_last: bool = False,
         timeout: float = 0,
         worker_init_fn: Callable[[int], object] | None = None,
-        *,
+        multiprocessing_context: Any = None,
         generator: Generator | None = None,
+        *,
         workers: Workers = "threads",
         prefetch_factor: int | None = None,
         persistent_workers: bool = False,
+        pin_memory_device: str = "",
+        in_order: bool = True,
     ) -> None:
         _check_workers(num_workers, workers, prefetch_factor, persistent_workers, timeout)
+        _check_context(num_workers, multiprocessing_context)
         self.dataset = dataset
         self.num_workers = num_workers
-        self.workers = workers
+        self.workers = "processes" if multiprocessing_context else workers
         self.prefetch_factor = prefetch_factor or 2
         self.persistent_workers = persistent_workers
         self.timeout = timeout
         self.pin_memory = pin_memory
+        self.pin_memory_device = pin_memory_device
+        self.in_order = in_order
         self.worker_init_fn = worker_init_fn
         self.generator = generator
         self.drop_last = drop_last
@@ -106,8 +120,13 @@ class DataLoader(Generic[T]):
         self._seed: int | None = None
         self._next_epoch = 0
         self._batches_to_skip = 0
-        self._epoch = _Epoch(-1, 0, None, ended=True)
+        self._epoch = _NO_EPOCH
         self._pool: Pool | None = None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _FIXED and hasattr(self, "_pool"):
+            raise AutogradError(f"DataLoader: {name} can't be changed; make a new DataLoader")
+        super().__setattr__(name, value)
 
     def _choose_order(
         self, batch_size: Any, shuffle: Any, sampler: Any, batch_sampler: Any
@@ -177,12 +196,17 @@ class DataLoader(Generic[T]):
         epoch.ended = True
 
     def _begin(self) -> tuple[_Epoch, int]:
-        own = self._own_generator()
-        state = None if own is None else own.get_state()
-        epoch = self._epoch = _Epoch(self._next_epoch, self._batches_to_skip, state)
+        epoch = self._epoch = self._coming_epoch()
         self._next_epoch += 1
         self._batches_to_skip = 0
         return epoch, epoch.batches
+
+    def _coming_epoch(self) -> _Epoch:
+        """The epoch that begins with the next loop."""
+        seed = self.seed  # may be drawn from the sampler's generator, whose state comes after it
+        own = self._own_generator()
+        state = None if own is None else own.get_state()
+        return _Epoch(seed, self._next_epoch, self._batches_to_skip, state)
 
     def _tasks(self, epoch: int, exhausted: set[int]) -> Iterator[Task]:
         """The batches to be made; those of workers that are ``exhausted`` left out."""
@@ -283,52 +307,53 @@ class DataLoader(Generic[T]):
         It is about the last loop that was begun. To go on with an `IterableDataset`, the batches up
         to there are made again.
         """
-        epoch, own = self._epoch, self._own_generator()
-        if epoch.ended:
-            state = None if own is None else own.get_state()
-            epoch = _Epoch(self._next_epoch, self._batches_to_skip, state)
+        epoch = self._coming_epoch() if self._epoch.ended else self._epoch
         return {
-            "seed": self.seed,
+            "seed": epoch.seed,
             "epoch": epoch.number,
             "batches": epoch.batches,
             "generator": epoch.generator_state,
-            "length": self._length(),
+            **self._batching(),
         }
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Go on where the loader was whose `state_dict` this is: the next loop begins with the
         batch that would have come.
 
-        Raises AutogradError for a state that is not of a loader like this, with equally many
-        batches.
+        Raises AutogradError for a state that is not of a loader like this, with the same batches.
         """
-        missing = {"seed", "epoch", "batches", "generator", "length"} - set(state_dict)
+        batching = self._batching()
+        missing = {"seed", "epoch", "batches", "generator", *batching} - set(state_dict)
         if missing:
             raise AutogradError(f"DataLoader: the state lacks {sorted(missing)}; it is no loader's")
-        if state_dict["length"] != self._length():
-            raise AutogradError(
-                f"DataLoader: the state is of a loader with {state_dict['length']} batches, but "
-                f"this one has {self._length()}"
-            )
+        differences = [
+            f"{name}={state_dict[name]}, but this one has {name}={here}"
+            for name, here in batching.items()
+            if state_dict[name] != here
+        ]
+        if differences:
+            raise AutogradError(f"DataLoader: the state is of one with {'; '.join(differences)}")
         own = self._own_generator()
         if (own is None) != (state_dict["generator"] is None):
             raise AutogradError(
                 "DataLoader: of this loader and that of the state, only one has a sampler with a "
                 "generator of its own"
             )
+        numbers = [int(state_dict[name]) for name in ("seed", "epoch", "batches")]
         if own is not None:
             own.set_state(state_dict["generator"])
-        self._seed = int(state_dict["seed"])
-        self._next_epoch = int(state_dict["epoch"])
-        self._batches_to_skip = int(state_dict["batches"])
-        self._epoch = _Epoch(-1, 0, None, ended=True)
+        self._seed, self._next_epoch, self._batches_to_skip = numbers
+        self._epoch = _NO_EPOCH
 
-    def _length(self) -> int | None:
-        """The number of batches; None if nobody can know."""
+    def _batching(self) -> dict[str, int | None]:
+        """What decides which samples make up a batch: the number of batches, None if nobody can
+        know; their size; and, where each worker has its own share of the samples, how many."""
         try:
-            return len(self)
+            length = len(self)
         except DTypeError:
-            return None
+            length = None
+        workers = max(self.num_workers, 1) if is_iterable(self.dataset) else None
+        return {"length": length, "batch_size": self.batch_size, "workers": workers}
 
     def _own_generator(self) -> Generator | None:
         own = getattr(self.sampler, "generator", None)
@@ -342,12 +367,29 @@ def _check_workers(
         raise ShapeError(f"DataLoader: num_workers must be 0 or a positive integer: {num_workers}")
     if workers not in ("threads", "processes"):
         raise ShapeError(f"DataLoader: workers must be 'threads' or 'processes', got {workers!r}")
-    if timeout < 0:
-        raise ShapeError(f"DataLoader: timeout must be 0 or positive, got {timeout}")
-    if prefetch_factor is not None and (not num_workers or prefetch_factor < 1):
+    if timeout < 0 or (timeout and not num_workers):
         raise ShapeError(
-            f"DataLoader: prefetch_factor={prefetch_factor} must be positive, and needs workers: "
-            "num_workers > 0"
+            f"DataLoader: timeout={timeout} must be 0, or positive with workers: num_workers > 0"
+        )
+    if prefetch_factor is not None and (
+        not num_workers or not isinstance(prefetch_factor, int) or prefetch_factor < 1
+    ):
+        raise ShapeError(
+            f"DataLoader: prefetch_factor={prefetch_factor} must be a positive integer, and needs "
+            "workers: num_workers > 0"
         )
     if persistent and not num_workers:
         raise ShapeError("DataLoader: persistent_workers needs workers: num_workers > 0")
+
+
+def _check_context(num_workers: int, context: Any) -> None:
+    """``context``: PyTorch's ``multiprocessing_context``, the name of one or one itself."""
+    method = context.get_start_method() if hasattr(context, "get_start_method") else context
+    if method not in (None, "spawn"):
+        raise ShapeError(
+            f"DataLoader: multiprocessing_context {method!r} is not possible: processes are "
+            "spawned, for forked ones inherit locks that nobody releases; leave it out, or pass "
+            "'spawn'"
+        )
+    if method is not None and not num_workers:
+        raise ShapeError("DataLoader: multiprocessing_context needs workers: num_workers > 0")

@@ -1,16 +1,18 @@
 """Workers that are processes, started anew (spawned), so that they inherit no locks and no threads.
 
 A worker is sent a task at a time through a pipe and answers with a batch. It ends when the pipe is
-closed, so also when the process at the other end dies, however it does.
+closed, and, whatever it is doing, when the process at the other end dies, however it does.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import random
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -88,7 +90,7 @@ def start(
 def _packed(fetcher: Fetcher, init_fn: Any) -> tuple[bytes, list[memoryview]]:
     try:
         return shared_memory.pack((fetcher, init_fn))
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
+    except Exception as error:  # whatever the objects' own methods raise
         raise DTypeError(
             "DataLoader: the data set, collate_fn and worker_init_fn can't be sent to other "
             f"processes ({error}); define them at the top of a module, or use workers='threads'"
@@ -211,12 +213,21 @@ def _interrupts_blocked() -> Iterator[None]:
 def run(number: int, connection: Connection) -> None:
     """What a worker does, until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         worker = _Worker(number, connection)
         while True:
             worker.answer(*connection.recv())
     except (EOFError, BrokenPipeError, ConnectionResetError):
         sys.exit(0)
+
+
+def _end_with_parent() -> None:
+    """A sample may take forever: then nobody looks whether the pipe is closed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 class _Worker:
@@ -295,8 +306,11 @@ def _sendable(error: Exception) -> Exception:
     AutogradError in its place if it can't be sent itself."""
     trace = "".join(traceback.format_exception(error))
     try:
-        sent = pickle.loads(pickle.dumps(error))
+        sent: Any = pickle.loads(pickle.dumps(error))
     except Exception:
-        sent = AutogradError(f"{type(error).__name__}: {error}")
-    sent.add_note(f"in the worker:\n{trace}")
-    return sent if isinstance(sent, Exception) else AutogradError(str(error))
+        sent = None
+    result = (
+        sent if isinstance(sent, Exception) else AutogradError(f"{type(error).__name__}: {error}")
+    )
+    result.add_note(f"in the worker:\n{trace}")
+    return result

@@ -48,7 +48,8 @@ class SequentialSampler(Sampler[int]):
 class RandomSampler(Sampler[int]):
     """All samples in random order; or ``num_samples`` of them, over and over if there are fewer.
 
-    ``replacement``: each is drawn from all samples. Raises ShapeError for ``num_samples`` below 1.
+    ``replacement``: each is drawn from all samples. Raises ShapeError for ``num_samples`` below 1,
+    or of no samples at all.
 
     >>> sorted(RandomSampler("abc"))
     [0, 1, 2]
@@ -67,6 +68,7 @@ class RandomSampler(Sampler[int]):
         self.replacement = replacement
         self.generator = generator
         self._num_samples = num_samples
+        _yes_or_no("RandomSampler: replacement", replacement)
         if num_samples is not None:
             _positive("RandomSampler: num_samples", num_samples)
 
@@ -79,6 +81,8 @@ class RandomSampler(Sampler[int]):
 
     def __iter__(self) -> Iterator[int]:
         size, generator = length_of("RandomSampler", self.data_source), _generator(self)
+        if not size and self.num_samples:
+            raise ShapeError(f"RandomSampler: can't take {self.num_samples} of no samples")
         if not size:
             return iter(())
         if self.replacement:
@@ -128,6 +132,7 @@ class WeightedRandomSampler(Sampler[int]):
         generator: Generator | None = None,
     ) -> None:
         _positive("WeightedRandomSampler: num_samples", num_samples)
+        _yes_or_no("WeightedRandomSampler: replacement", replacement)
         self.weights = as_tensor(weights, dtype="float64")
         if self.weights.ndim != 1:
             raise ShapeError(
@@ -158,8 +163,7 @@ class BatchSampler(Sampler[list[int]]):
 
     def __init__(self, sampler: Iterable[int], batch_size: int, drop_last: bool) -> None:
         _positive("BatchSampler: batch_size", batch_size)
-        if not isinstance(drop_last, bool):
-            raise DTypeError(f"BatchSampler: drop_last must be True or False, got {drop_last!r}")
+        _yes_or_no("BatchSampler: drop_last", drop_last)
         self.sampler = sampler
         self.batch_size = batch_size
         self.drop_last = drop_last
@@ -242,6 +246,11 @@ class DistributedSampler(Sampler[int]):
 
 def _generator(sampler: Any) -> Generator:
     return get_generator() if sampler.generator is None else sampler.generator
+
+
+def _yes_or_no(what: str, value: Any) -> None:
+    if not isinstance(value, bool):
+        raise DTypeError(f"{what} must be True or False, got {value!r}")
 
 
 def _positive(what: str, number: Any) -> None:

@@ -40,7 +40,8 @@ class Compose:
 
 
 class Transform:
-    """What the transforms of images share. Subclasses define `apply` on arrays."""
+    """What the transforms of images share. Subclasses define `apply` on arrays, of single images
+    and of batches."""
 
     def __call__(self, x: Any) -> Any:
         array = np.asarray(unwrap(x))
@@ -59,6 +60,14 @@ class Transform:
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
         return f"{type(self).__name__}({options})"
+
+
+def takes_batches(transform: Any) -> bool:
+    """Whether ``transform`` does to each image of a batch what it does to a single one. Functions
+    of one's own are taken to be made for single images."""
+    if isinstance(transform, Compose):
+        return all(map(takes_batches, transform.transforms))
+    return transform is None or isinstance(transform, Transform)
 
 
 class ToFloat(Transform):

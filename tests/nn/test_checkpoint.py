@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -81,6 +83,34 @@ def test_what_a_killed_program_left_is_deleted_and_nothing_else(tmp_path):
     assert names == {*others, ".lock", path.name, path.with_suffix(".safetensors").name}
 
 
+def test_what_was_left_behind_makes_room_first(tmp_path, monkeypatch):
+    """On a disk with no room for it and a new checkpoint, no save would ever succeed again."""
+    left = ["000007-step-3.safetensors", ".000007-step-3.json." + "0a" * 8]
+    for name in left:
+        (tmp_path / name).write_text("")
+    write, there = nn.checkpoint.write_atomically, []
+    monkeypatch.setattr(
+        "nn.checkpoint.write_atomically",
+        lambda *args: (
+            there.extend(name for name in left if (tmp_path / name).exists()),
+            write(*args),
+        ),
+    )
+    assert nn.Checkpoint(tmp_path).save(4).name == "000008-step-4.json"
+    assert there == []
+
+
+@pytest.mark.parametrize("dtype", [">f4", ">i8", ">c8", "<f8", "?"])
+def test_arrays_of_any_byte_order_come_back(tmp_path, dtype):
+    saved, loaded = Part(), Part()
+    saved.load_state_dict({"x": np.arange(4).astype(dtype)})
+    checkpoint = nn.Checkpoint(tmp_path)
+    checkpoint.save(1, part=saved)
+    checkpoint.load(part=loaded)
+    assert loaded.state["x"].tolist() == saved.state["x"].tolist()
+    assert loaded.state["x"].dtype == np.dtype(dtype).newbyteorder("=")
+
+
 # -- randomness ------------------------------------------------------------------------------------
 
 
@@ -153,7 +183,10 @@ def run(width: int = 3, seed: int = 0, cls: Any = optim.Adam) -> dict[str, Any]:
 
 
 def snapshot(parts: dict[str, Any]) -> str:
-    states = {name: part.state_dict() for name, part in parts.items()}
+    states = {
+        name: part.get_state() if isinstance(part, autograd.Generator) else part.state_dict()
+        for name, part in parts.items()
+    }
     return repr((states, autograd.get_rng_state().tolist(), random.getstate()))
 
 
@@ -189,6 +222,73 @@ def test_if_anything_does_not_fit_nothing_is_changed(other, message, tmp_path):
     with pytest.raises(AutogradError, match=message):
         checkpoint.load(**parts)
     assert snapshot(parts) == before
+
+
+class Stubborn(Part):
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.state = state
+        raise ValueError("never")
+
+
+def test_a_part_that_refuses_its_own_state_too(tmp_path):
+    checkpoint = nn.Checkpoint(tmp_path)
+    checkpoint.save(1, **run(), part=Stubborn())
+    parts = run(seed=1)
+    before = snapshot(parts)
+    with pytest.raises(AutogradError, match=r"and part did not take the old state back; .*: never"):
+        checkpoint.load(**parts, part=Stubborn())
+    assert snapshot(parts) == before
+
+
+class Interrupt:
+    """Raises KeyboardInterrupt at the ``n``th line that is executed in nn or optim. (Not in
+    autograd: a trace function can interrupt where a signal can't, before a lock is released.)"""
+
+    def __init__(self, n: int) -> None:
+        self.left = n
+
+    def __call__(self, frame: Any, event: str, _: Any) -> Any:
+        if not frame.f_code.co_filename.startswith(PACKAGES):
+            return None
+        if event == "line":
+            self.left -= 1
+            if self.left < 0:
+                sys.settrace(None)
+                raise KeyboardInterrupt
+        return self
+
+
+PACKAGES = tuple(str(Path(package.__file__).parent) for package in (nn, optim))
+
+
+def test_ctrl_c_at_any_moment_leaves_the_old_state_or_the_new_one(tmp_path):
+    checkpoint = nn.Checkpoint(tmp_path)
+    saved = {**run(), "loader": nn.data.DataLoader(range(6)), "generator": autograd.Generator(3)}
+    checkpoint.save(1, **saved)
+    parts = {
+        **run(seed=1),
+        "loader": nn.data.DataLoader(range(6)),
+        "generator": autograd.Generator(4),
+    }
+    parts["loader"].state_dict()  # draws its seed
+    before, outcomes, trace = snapshot(parts), [], sys.gettrace()
+    for n in itertools.count(0, 7):
+        try:
+            sys.settrace(Interrupt(n))
+            checkpoint.load(**parts)
+        except KeyboardInterrupt:
+            outcomes.append(snapshot(parts) == before)
+        else:
+            break
+        finally:
+            sys.settrace(trace)
+        if not outcomes[-1]:
+            assert snapshot(parts) == snapshot(saved)
+            break
+    after = snapshot(parts)
+    checkpoint.load(**saved)
+    assert after == snapshot(saved) != before
+    assert outcomes.count(True) > 100
 
 
 def test_a_random_state_that_does_not_fit(tmp_path, monkeypatch):

@@ -94,6 +94,9 @@ def test_dtypes_that_are_not_here(tmp_path):
         nn.save({"x": autograd.ones(1, dtype="complex128")}, tmp_path / "y")
     with pytest.raises(DTypeError, match="save: x is a str; it must be a tensor"):
         nn.save({"x": "text"}, tmp_path / "y")
+    for name in ("__metadata__", "\ud800"):
+        with pytest.raises(DTypeError, match="nothing in a safetensors file can be named"):
+            nn.save({name: autograd.ones(1)}, tmp_path / "y")
     assert os.listdir(tmp_path) == ["x"]
 
 
@@ -280,11 +283,26 @@ def executes(function: str, call: ast.Call) -> bool:
         or function.split(".")[-1] in ("read_pickle", "Unpickler")
         or function in ("eval", "exec", "__import__")
         or any(isinstance(arg, ast.Constant) and arg.value in PICKLES for arg in call.args)
+        # The third argument of np.load is allow_pickle.
+        or (function in ("np.load", "numpy.load") and len(call.args) > 2)
         or any(
             keyword.arg == "allow_pickle" and ast.unparse(keyword.value) != "False"
             for keyword in call.keywords
         )
     )
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import pickle", "import a, shelve as s", "from pickle import load", "from a import pickle",
+        "import joblib.externals", "pickle.load(file)", "np.load(path, allow_pickle=True)",
+        "np.load(path, None, True)", "np.load(path, allow_pickle=allowed)", "eval(text)",
+        "importlib.import_module('pickle')", "__import__(name)", "pd.read_pickle(path)",
+    ],
+)  # fmt: skip
+def test_the_search_finds_what_would_execute_a_file(program):
+    assert list(unpickling(ast.parse(program)))
 
 
 @pytest.mark.parametrize(

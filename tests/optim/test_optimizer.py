@@ -195,3 +195,35 @@ def test_a_state_of_nested_tensors_is_copied():
     assert loaded["history"][1:] == [None, 3]
     assert loaded["by"] == {"a": 1}
     assert optimizer.param_groups[0]["lr"] is not state["param_groups"][0]["lr"]
+
+
+KINDS = [optim.ASGD, optim.Adadelta, optim.Adafactor, optim.Adagrad, optim.Adam, optim.Adamax,
+         optim.LBFGS, optim.Muon, optim.NAdam, optim.RMSprop, optim.Rprop, optim.SGD]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_state_of_another_kind_is_refused(kind):
+    def made(kind):
+        return kind([autograd.ones(2, 3, requires_grad=True)], lr=0.5)
+
+    for other in KINDS:
+        optimizer = made(kind)
+        if other is kind:
+            optimizer.load_state_dict(made(other).state_dict())
+            continue
+        before = repr(optimizer.state_dict())
+        with pytest.raises(ShapeError, match=r"of another kind: it (has|lacks) "):
+            optimizer.load_state_dict(made(other).state_dict())
+        assert repr(optimizer.state_dict()) == before
+
+
+def test_the_state_of_an_older_version_and_notes_of_others_are_taken():
+    state = optim.Adam([leaf()], lr=0.5).state_dict()
+    (group,) = state["param_groups"]
+    for option in ("foreach", "maximize", "capturable", "differentiable", "fused"):
+        del group[option]
+    group["initial_lr"] = 1.0  # a scheduler's
+    optimizer = optim.Adam([leaf()], maximize=True)
+    optimizer.load_state_dict(state)
+    options = optimizer.param_groups[0]
+    assert (options["lr"], options["initial_lr"], options["maximize"]) == (0.5, 1.0, True)

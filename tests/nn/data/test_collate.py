@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from collections import OrderedDict, UserDict, defaultdict, namedtuple
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -18,8 +19,8 @@ def plain(value, tensor):
     """``value`` with its tensors as (dtype, list)."""
     if isinstance(value, tensor):
         return str(value.dtype).removeprefix("torch."), value.tolist()
-    if isinstance(value, dict):
-        return {key: plain(part, tensor) for key, part in value.items()}
+    if isinstance(value, Mapping):
+        return type(value).__name__, {key: plain(part, tensor) for key, part in value.items()}
     if isinstance(value, (tuple, list)):
         return type(value).__name__, [plain(part, tensor) for part in value]
     return value
@@ -33,6 +34,10 @@ def plain(value, tensor):
         True,
         "a",
         b"a",
+        np.str_("a"),
+        OrderedDict(a=1, b=2.0),
+        defaultdict(list, a=1),
+        UserDict(a=1),
         (1, 2.5),
         [1, (2, 3)],
         {"a": 1, "b": {"c": (2.0, "x")}},
@@ -65,6 +70,9 @@ def test_tensors_are_stacked_and_their_history_stays_behind():
         ([np.zeros(2), np.zeros(3)], ShapeError, r"same shape.*\(2,\).*\(3,\)"),
         ([(1, 2), (1,)], ShapeError, "same length, got 1 and 2"),
         ([{"a": 1}, {"b": 1}], ShapeError, r"same keys, got \['a'\] and \['b'\]"),
+        ([(1, 2), 3], DTypeError, "must be of one kind, got tuple and int"),
+        ([{"a": 1}, 3], DTypeError, "must be of one kind, got dict and int"),
+        ([], ShapeError, "at least one sample"),
         ([object()], DTypeError, "can't make a batch of object"),
         ([np.array(["a"])], DTypeError, "dtype"),
     ],

@@ -83,6 +83,100 @@ def test_compositions_agree_with_pytorch():
     assert [int(x) for (x,) in both] == [0, 1, 0, 1, 2]
 
 
+class Counted(data.TensorDataset):
+    """Counts the look-ups of single samples."""
+
+    def __init__(self, *tensors):
+        super().__init__(*tensors)
+        self.singles = 0
+
+    def __getitem__(self, index):
+        self.singles += 1
+        return super().__getitem__(index)
+
+    def __getitems__(self, indices):
+        return super().__getitems__(indices)
+
+
+def counted(size, *shape):
+    numbers = np.random.default_rng(size)
+    return Counted(numbers.standard_normal((size, *shape)), numbers.integers(0, 9, size))
+
+
+COMPOSITIONS = {
+    "concat": lambda *parts: data.ConcatDataset(parts),
+    "stack": lambda *parts: data.StackDataset(*[data.Subset(p, range(5)) for p in parts]),
+    "named": lambda a, b, c: data.StackDataset(x=a, y=data.Subset(b, [0] * len(a))),
+    "subset": lambda *parts: data.Subset(data.ConcatDataset(parts), [9, 0, 7, 7, 12, 3]),
+    "nested": lambda *parts: data.ConcatDataset([data.ConcatDataset(parts), parts[0]]),
+}
+
+
+def same(x, y):
+    if isinstance(x, autograd.Tensor):
+        return x.dtype == y.dtype and np.array_equal(x, y)
+    pairs = [(x[key], y[key]) for key in x] if isinstance(x, dict) else zip(x, y, strict=True)
+    return type(x) is type(y) and all(same(*pair) for pair in pairs)
+
+
+@pytest.mark.parametrize("kind", COMPOSITIONS)
+def test_compositions_make_the_batches_of_their_samples(kind):
+    """Without looking a single one up."""
+    parts = counted(5, 2), counted(7, 2), counted(6, 2)
+    dataset = COMPOSITIONS[kind](*parts)
+    order = np.random.default_rng(0).permutation(len(dataset)).tolist()
+    batches = list(data.DataLoader(dataset, 4, sampler=order))
+    assert sum(part.singles for part in parts) == 0
+    samples = [dataset[i] for i in order]
+    expected = [data.default_collate(samples[i : i + 4]) for i in range(0, len(samples), 4)]
+    assert same(batches, expected)
+
+
+class Negative(data.TensorDataset):
+    """Has other samples than the class whose batches it inherits."""
+
+    def __getitem__(self, index):
+        return tuple(-tensor for tensor in super().__getitem__(index))
+
+
+class Doubled(Negative):
+    def __getitems__(self, indices):
+        return tuple(2 * tensor for tensor in super().__getitems__(indices))
+
+
+def test_a_subclass_with_other_samples_has_other_batches():
+    plain = Negative(autograd.arange(4))
+    first, reverse = data.Subset(plain, [0, 1]), data.Subset(plain, [3, 2])
+    for dataset, expected in (
+        (plain, [0, -1, -2, -3]),
+        (reverse, [-3, -2]),
+        (data.ConcatDataset([first, reverse]), [0, -1, -3, -2]),
+        (Doubled(autograd.arange(4)), [0, 2, 4, 6]),
+    ):
+        ((batch,),) = data.DataLoader(dataset, 4)
+        assert batch.tolist() == expected
+    (((batch,), _),) = data.DataLoader(data.StackDataset(plain, range(4)), 4)
+    assert batch.tolist() == [0, -1, -2, -3]
+
+
+def test_compositions_of_what_does_not_fit_together_are_collated():
+    array, plain = counted(3), [(float(i), i) for i in range(3)]
+    for parts in ([array, plain], [plain, array]):
+        (batch,) = data.DataLoader(data.ConcatDataset(parts), 6)
+        assert same(batch, data.default_collate([*parts[0], *parts[1]]))
+        stacked = data.StackDataset(*parts)
+        (batch,) = data.DataLoader(stacked, 3)
+        assert same(batch, data.default_collate(list(stacked)))
+    both = data.ConcatDataset([array, counted(3, 2)])
+    with pytest.raises(ShapeError, match="same shape"):
+        list(data.DataLoader(both, 6))
+    (batch,) = data.DataLoader(data.ConcatDataset([array, array]), 2, sampler=[-1, 2])
+    assert np.array_equal(batch[1], [array[2][1]] * 2)
+    with pytest.raises(DimensionError, match="index 6 is outside the 6") as caught:
+        list(data.DataLoader(both, 2, sampler=[1, 6]))
+    assert "fetching sample 6 of ConcatDataset" in caught.value.__notes__[0]
+
+
 @pytest.mark.parametrize("total", [0, 1, 7, 10, 99])
 @pytest.mark.parametrize("lengths", [[0.5, 0.5], [0.1] * 10, [0.33, 0.33, 0.34], [1.0], [1, 0]])
 def test_random_split_by_shares_has_pytorchs_lengths(total, lengths):
@@ -118,6 +212,10 @@ def test_misuse_is_explained():
         data.TensorDataset(autograd.tensor(1.0))
     with pytest.raises(DTypeError, match="at least one"):
         data.TensorDataset()
+    for indices in ([True, False, True], [0.5], ["a"]):
+        with pytest.raises(DTypeError, match="Subset: the indices must be integers"):
+            data.Subset("abc", indices)
+    assert len(data.Subset("abc", [])) == 0
     with pytest.raises(DTypeError, match="by position or all by name"):
         data.StackDataset([1], x=[1])
     with pytest.raises(ShapeError, match="same length"):

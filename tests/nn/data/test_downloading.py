@@ -7,6 +7,7 @@ import hashlib
 import http.server
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -31,6 +32,7 @@ class Server(http.server.ThreadingHTTPServer):
         self.ranges = True  # whether it can resume
         self.cuts = []  # after how many bytes the next answers end
         self.statuses = []  # what the next answers are, instead of the content
+        self.length = None  # what it says that it is, if not the truth
         self.shift = 0  # by how much it gets ranges wrong
         self.silent = threading.Event()
         self.hang = False
@@ -63,7 +65,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if start:
             end = len(server.content)
             self.send_header("Content-Range", f"bytes {start + server.shift}-{end - 1}/{end}")
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", server.length or str(len(body)))
         self.end_headers()
         self.wfile.write(body[: server.cuts.pop(0)] if server.cuts else body)
 
@@ -84,7 +86,7 @@ def server(monkeypatch):
 
 
 def files(folder):
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(path.name for path in folder.glob("[!.]*"))
 
 
 @pytest.mark.parametrize("digest", [None, DIGEST, DIGEST.upper()])
@@ -104,6 +106,23 @@ def test_cut_connections_are_resumed(server, tmp_path, digest):
     data.download(server.url, tmp_path / "file", digest)
     assert server.requests == [None, "bytes=100000-", "bytes=150000-"]
     assert (tmp_path / "file").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("digest", [None, DIGEST])
+def test_several_that_want_the_same_file(server, tmp_path, digest):
+    """One fetches it; nobody writes into a file that another has taken for complete."""
+    server.cuts = [1000] * 3
+    with ThreadPoolExecutor(8) as pool:
+        calls = [pool.submit(data.download, server.url, tmp_path / "f", digest) for _ in range(8)]
+        assert [call.result() for call in calls] == [DIGEST] * 8
+    assert (tmp_path / "f").read_bytes() == CONTENT
+    assert len(server.requests) == 4
+    assert files(tmp_path) == ["f"]
+
+
+def test_a_length_that_is_no_number(server, tmp_path):
+    server.length = "many"
+    assert data.download(server.url, tmp_path / "file") == DIGEST
 
 
 def test_a_server_that_cannot_resume_begins_anew(server, tmp_path):
@@ -186,6 +205,9 @@ def test_no_connection_and_no_such_kind_of_address(tmp_path):
         data.download("http://127.0.0.1:9/file", tmp_path / "file", retries=0)
     with pytest.raises(data.DataError, match="http:// or https://"):
         data.download("file:///etc/passwd", tmp_path / "file")
+    for address in ("http://[there", "http://127.0.0.1:9/\N{SNOWMAN}"):
+        with pytest.raises(data.DataError, match="the address makes no sense"):
+            data.download(address, tmp_path / "file")
 
 
 def test_a_disk_that_fails_is_no_network_error(server, tmp_path):

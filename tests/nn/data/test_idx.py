@@ -42,6 +42,9 @@ def test_reads_plain_and_compressed_files(tmp_path, suffix, compress):
         (encode(IMAGES)[:-1], "24 bytes, but it has only 23"),
         (encode(IMAGES) + b"\0", "24 bytes, but it has more"),
         (bytes((0, 0, 8, 3)) + b"\xff" * 12, "but it has only 0"),
+        # No elements, but sizes that no array can have.
+        (bytes((0, 0, 8, 3)) + b"\0" * 4 + b"\xff" * 8, "can't be read: array is too big"),
+        (bytes((0, 0, 8, 3)) + b"\xff" * 8 + b"\0" * 4, "can't be read: cannot reshape"),
     ],
 )
 def test_says_what_is_wrong_with_a_file(tmp_path, content, message):

@@ -9,7 +9,7 @@ import tarfile
 import numpy as np
 import pytest
 
-from autograd.errors import ShapeError
+from autograd.errors import DTypeError, ShapeError
 from nn import data
 from nn.data import cifar
 from tests.nn.data.test_idx import encode
@@ -45,6 +45,13 @@ def test_the_files_of_another_set_are_refused(digits):
     for download in (False, True):
         with pytest.raises(data.DataError, match="damaged or another file"):
             data.FashionMNIST(folder, download=download)
+
+
+def test_labels_that_do_not_exist_are_refused(digits):
+    folder, _ = digits
+    (folder / "t10k-labels-idx1-ubyte").write_bytes(encode(np.full(6, 10, np.uint8)))
+    with pytest.raises(data.DataError, match="t10k has label 10, but there are only 10 classes"):
+        data.MNIST(folder, train=False)
 
 
 def test_missing_files_are_named_with_what_to_do(tmp_path):
@@ -129,8 +136,43 @@ def test_a_damaged_archive(tmp_path, monkeypatch):
             data.CIFAR10(tmp_path)
 
 
+class Dimmed(data.transforms.Transform):
+    def apply(self, images):
+        return images // 2
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        None,
+        Dimmed(),
+        data.transforms.Compose([Dimmed(), data.transforms.ToFloat()]),
+        lambda image: image[:, ::-1],  # would exchange the channels of a batch
+        data.transforms.Compose([Dimmed(), lambda image: image[0] + image.max()]),
+    ],
+)
+@pytest.mark.parametrize("target", [None, lambda label: label % 2])
+def test_a_transform_does_to_a_batch_what_it_does_to_each_image(generator, transform, target):
+    images = generator.integers(0, 256, (10, 3, 5, 4)).astype(np.uint8)
+    dataset = data.ImageDataset(images, np.arange(10), transform, target)
+    (batch,) = data.DataLoader(dataset, 10)
+    for i, (image, label) in enumerate(dataset[i] for i in range(10)):
+        assert np.array_equal(batch[0][i], image)
+        assert batch[1][i] == label
+    assert batch[1].dtype == "int64"
+
+
+def test_a_target_transform_that_makes_one_label_of_all():
+    dataset = data.ImageDataset(np.zeros((4, 1, 2, 2)), range(4), None, lambda label: 7)
+    assert dataset[0][1] == 7
+    with pytest.raises(ShapeError, match=r"target_transform made \(\) of 2 labels"):
+        list(data.DataLoader(dataset, 2))
+
+
 def test_images_and_labels_must_fit():
     with pytest.raises(ShapeError, match="ImageDataset: needs images"):
         data.ImageDataset(np.zeros((2, 1, 3, 3)), [1, 2, 3])
+    with pytest.raises(DTypeError, match="labels must be integers, got float64"):
+        data.ImageDataset(np.zeros((2, 1, 3, 3)), [0.5, 2])
     with pytest.raises(ShapeError, match="ImageDataset: needs images"):
         data.ImageDataset(np.zeros((2, 3, 3)), [1, 2])

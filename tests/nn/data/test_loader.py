@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import json
+import multiprocessing
 import threading
 import time
 
@@ -152,11 +154,42 @@ def test_a_state_within_the_loop_and_a_sampler_with_a_generator():
         assert rest == whole[i + 1 :]
 
 
+def test_a_state_where_sampler_and_loader_share_a_generator():
+    def loader(seed):
+        generator = seeded(seed)
+        sampler = data.RandomSampler(range(10), generator=generator)
+        return data.DataLoader(range(10), 3, sampler=sampler, generator=generator)
+
+    running, resumed, unbegun = loader(1), loader(2), loader(3)
+    unbegun.load_state_dict(loader(1).state_dict())
+    iterator = iter(running)
+    first = next(iterator).tolist()
+    resumed.load_state_dict(running.state_dict())
+    rest = [batch.tolist() for batch in iterator]
+    assert [batch.tolist() for batch in resumed] == rest
+    assert [batch.tolist() for batch in unbegun] == [first, *rest]
+
+
+def test_persistent_workers_begin_an_epoch_again_where_a_state_was_loaded():
+    loader = data.DataLoader(Shards(), 2, num_workers=2, persistent_workers=True)
+    iterator = iter(loader)
+    next(iterator)
+    state = loader.state_dict()
+    rest = lists(iterator)
+    loader.load_state_dict(state)
+    assert lists(loader) == rest
+
+
 def test_a_state_of_another_loader_is_refused():
     state = data.DataLoader(range(10), 3).state_dict()
-    with pytest.raises(AutogradError, match="4 batches, but this one has 5"):
+    with pytest.raises(AutogradError, match="length=4, but this one has length=5"):
         data.DataLoader(range(10), 2).load_state_dict(state)
-    with pytest.raises(AutogradError, match=r"lacks \['batches'"):
+    with pytest.raises(AutogradError, match="batch_size=3, but this one has batch_size=4"):
+        data.DataLoader(range(15), 4).load_state_dict(state)
+    two = data.DataLoader(Shards(), num_workers=2)
+    with pytest.raises(AutogradError, match="workers=2, but this one has workers=3"):
+        data.DataLoader(Shards(), num_workers=3).load_state_dict(two.state_dict())
+    with pytest.raises(AutogradError, match=r"lacks \['batch_size', 'batches'"):
         data.DataLoader(range(10), 2).load_state_dict({"seed": 1})
     sampler = data.RandomSampler(range(10), generator=seeded())
     with pytest.raises(AutogradError, match="generator of its own"):
@@ -191,9 +224,42 @@ def test_an_error_says_which_sample_and_the_loader_can_be_used_again(workers):
             seen.extend(iter(loader))
         notes = "\n".join(caught.value.__notes__)
         assert "while fetching sample 9" in notes
-        assert "in batch 2 of epoch" in notes
+        assert "in batch 2 of epoch 0, samples [8, 9, 10, 11]" in notes.replace(
+            "epoch 1", "epoch 0"
+        )
         assert ("in worker 0" in notes) == (workers > 0)
     assert len(list(itertools.islice(loader, 2))) == 2
+
+
+@pytest.mark.parametrize(
+    "wrap", [data.Subset, lambda *args: data.Subset(data.Subset(*args), range(20))]
+)
+def test_an_error_in_a_subset_says_which_sample(wrap):
+    with pytest.raises(ValueError, match="sample nine is broken") as caught:
+        list(data.DataLoader(wrap(Broken(), range(3, 23)), batch_size=4))
+    assert caught.value.__notes__ == [
+        "DataLoader: while fetching sample 9 of Broken",
+        "DataLoader: in batch 1 of epoch 0, samples [4, 5, 6, 7]",
+    ]
+
+
+def test_samples_that_do_not_fit_each_other_are_named():
+    with pytest.raises(ShapeError, match="same shape") as caught:
+        list(data.DataLoader([np.ones(2), np.ones(2), np.ones(2), np.ones(3)], 2))
+    assert caught.value.__notes__ == ["DataLoader: in batch 1 of epoch 0, samples [2, 3]"]
+
+
+def test_what_pytorchs_programs_pass():
+    options = {"pin_memory": True, "pin_memory_device": "cuda", "in_order": False}
+    assert len(list(data.DataLoader(range(4), **options))) == 4
+    for context in ("spawn", multiprocessing.get_context("spawn")):
+        loader = data.DataLoader(range(4), num_workers=1, multiprocessing_context=context)
+        assert loader.workers == "processes"
+    parameters = list(inspect.signature(data.DataLoader).parameters)
+    theirs = pytest.importorskip("torch").utils.data.DataLoader
+    positional = parameters[: parameters.index("generator") + 1]
+    assert positional == list(inspect.signature(theirs).parameters)[: len(positional)]
+    assert set(inspect.signature(theirs).parameters) <= set(parameters)
 
 
 def worker_threads():
@@ -316,8 +382,12 @@ def test_workers_have_the_callers_default_dtype():
         ({"num_workers": -1}, "num_workers"),
         ({"num_workers": 1, "workers": "fibers"}, "'threads' or 'processes'"),
         ({"prefetch_factor": 2}, "needs workers"),
+        ({"num_workers": 1, "prefetch_factor": 2.5}, "must be a positive integer"),
         ({"persistent_workers": True}, "needs workers"),
         ({"timeout": -1}, "timeout"),
+        ({"timeout": 5}, "timeout=5 must be 0, or positive with workers"),
+        ({"num_workers": 1, "multiprocessing_context": "fork"}, "'fork' is not possible"),
+        ({"multiprocessing_context": "spawn"}, "needs workers"),
         ({"batch_size": None, "drop_last": True}, "no last batch"),
         ({"shuffle": True, "sampler": [1]}, "leave out shuffle"),
         ({"batch_sampler": [[1]], "batch_size": 2}, "decides by itself"),
@@ -329,6 +399,15 @@ def test_workers_have_the_callers_default_dtype():
 def test_arguments_that_make_no_sense(options, message):
     with pytest.raises(ShapeError, match=message):
         data.DataLoader(**{"dataset": range(4), **options})
+
+
+@pytest.mark.parametrize("name", ["dataset", "batch_size", "sampler", "drop_last", "collate_fn"])
+def test_what_would_have_no_effect_can_not_be_changed(name):
+    loader = data.DataLoader(range(4), 2)
+    with pytest.raises(AutogradError, match=f"{name} can't be changed; make a new DataLoader"):
+        setattr(loader, name, None)
+    loader.timeout = 0
+    assert lists([list(loader)]) == [[[0, 1], [2, 3]]]
 
 
 def test_a_length_that_nobody_knows():

@@ -56,6 +56,18 @@ class Images(data.Dataset):
         return sample
 
 
+class DisguisedError(Exception):
+    """Comes out of a pickle as something else."""
+
+    def __reduce__(self):
+        return str, ("no exception",)
+
+
+class Unsendable:
+    def __reduce__(self):
+        raise RuntimeError("not to be sent")
+
+
 class UnpicklableError(Exception):
     def __init__(self, first, second):
         super().__init__(first)
@@ -75,6 +87,10 @@ def fail():
 
 def fail_oddly():
     raise UnpicklableError("odd", 2)
+
+
+def fail_in_disguise():
+    raise DisguisedError("disguised")
 
 
 def hang():
@@ -127,6 +143,7 @@ def test_default_generators_are_reproducible_for_any_number_of_processes():
     [
         (fail, ValueError, "special"),
         (fail_oddly, AutogradError, "UnpicklableError: odd"),
+        (fail_in_disguise, AutogradError, "DisguisedError: disguised"),
         (write, ValueError, "read-only"),
         (die, AutogradError, r"exited: 7 \(batch 1 of epoch 0, samples \["),
         (kill, AutogradError, "was killed by SIGKILL"),
@@ -152,6 +169,8 @@ def test_a_hanging_worker_is_killed(monkeypatch):
 def test_what_cannot_be_sent_is_refused_before_anything_starts():
     with pytest.raises(DTypeError, match="workers='threads'"):
         list(loader(Images(lambda: None, 1)))
+    with pytest.raises(DTypeError, match="not to be sent"):
+        list(loader(Images(Unsendable(), 1)))
 
 
 def test_without_shared_memory_the_pipe_serves(monkeypatch):
@@ -179,9 +198,21 @@ SCRIPT = """
 """
 
 
-def run_script(tmp_path):
+HANGING = """
+    from multiprocessing import active_children
+    from nn import data
+    from tests.nn.data.test_processes import Images, hang
+
+    if __name__ == "__main__":
+        loader = data.DataLoader(Images(hang, 8), 4, num_workers=2, workers="processes")
+        for batch in loader:
+            print(*(child.pid for child in active_children()), flush=True)
+"""
+
+
+def run_script(tmp_path, program=SCRIPT):
     script = tmp_path / "script.py"
-    script.write_text(textwrap.dedent(SCRIPT))
+    script.write_text(textwrap.dedent(program))
     root = Path(data.__file__).parents[2]
     process = subprocess.Popen(
         [sys.executable, "-W", "error", str(script)],
@@ -204,9 +235,10 @@ def all_gone(pids):
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks processes up in /proc")
+@pytest.mark.parametrize("program", [SCRIPT, HANGING], ids=["waiting", "hanging"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_the_end_of_the_program_is_the_end_of_its_workers(tmp_path, number):
-    process, pids = run_script(tmp_path)
+def test_the_end_of_the_program_is_the_end_of_its_workers(tmp_path, number, program):
+    process, pids = run_script(tmp_path, program)
     if number == signal.SIGINT:
         os.killpg(process.pid, number)  # what Ctrl-C does
     else:

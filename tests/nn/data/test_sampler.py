@@ -96,6 +96,12 @@ def test_misuse_is_explained():
         data.BatchSampler(range(3), 0, False)
     with pytest.raises(DTypeError, match="drop_last"):
         data.BatchSampler(range(3), 1, None)
+    with pytest.raises(DTypeError, match="RandomSampler: replacement must be True or False, got 5"):
+        data.RandomSampler(range(3), 5)
+    with pytest.raises(DTypeError, match="WeightedRandomSampler: replacement"):
+        data.WeightedRandomSampler([1.0], 1, None)
+    with pytest.raises(ShapeError, match="can't take 5 of no samples"):
+        list(data.RandomSampler([], num_samples=5))
     with pytest.raises(ShapeError, match="num_samples"):
         data.RandomSampler(range(3), num_samples=0)
     with pytest.raises(ShapeError, match="row of numbers"):
