@@ -3,12 +3,13 @@
 A recurrence works on the gates of one step at a time, and wants them one after the other in memory:
 on the strided parts of ``(batch, gates * hidden)``, NumPy's operations take three times as long as
 on ``(gates, batch, hidden)``. Nor does it pay to work on all time steps at once where that would be
-possible: the numbers of one step stay in the processor's cache, those of all don't.
+possible: the numbers of one step, or a few, stay in the processor's cache, those of all don't.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -122,14 +123,28 @@ def gate_by_gate(x: Any, count: int) -> Any:
     return x.reshape(time, batch, count, rows // count).swapaxes(1, 2)
 
 
-def states_before(first: Any, states: Any) -> Any:
-    """The state before each step: ``first``, then all ``states`` but the last."""
-    return _cat(first.reshape((1, *first.shape)), states[:-1], dim=0)
+def states_before(first: Any, states: Any, steps: slice = slice(None)) -> Any:
+    """The states before the ``steps``: those before all are ``first`` and all ``states`` but the
+    last."""
+    start, stop, _ = steps.indices(len(states))
+    if start:
+        return states[start - 1 : stop - 1]
+    return _cat(first.reshape((1, *first.shape)), states[: stop - 1], dim=0)
 
 
 def backwards(*sequences: Any) -> Any:
     """The steps of several sequences together, the last first. A tuple is taken as the steps."""
     return zip(*(reversed(x if isinstance(x, tuple) else unbind(x)) for x in sequences))
+
+
+_AT_ONCE = 1 << 14  # numbers of a state
+
+
+def from_last_to_first(time: int, state: Any) -> Iterator[slice]:
+    """All ``time`` steps in slices, the last first, of as many steps as have room in the cache: an
+    operation on several steps takes hardly longer than on one, if a ``state`` is small."""
+    some = max(1, _AT_ONCE // max(1, prod(state.shape)))
+    return (slice(max(0, stop - some), stop) for stop in range(time, 0, -some))
 
 
 @primitive(joint=lambda g, wanted, parts_shape: _cat_gradients(g, wanted, parts_shape, 1))

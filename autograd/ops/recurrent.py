@@ -41,6 +41,7 @@ from autograd.ops.trigonometric import tanh
 # -- Elman's network -------------------------------------------------------------------------------
 
 
+@formula
 def _rnn_gradients(g: Any, wanted: Any, weight: Any, h: Any, out: Any, relu: bool) -> list[Any]:
     slopes = out != 0 if relu else 1 - out * out
     steps: list[Any] = []

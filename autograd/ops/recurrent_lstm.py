@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from autograd.core.primitive import primitive
 from autograd.core.variable import Array, Variable, array_of
 from autograd.errors import ShapeError
 from autograd.ops.exponential import sigmoid
-from autograd.ops.joining import _stack, unbind
+from autograd.ops.joining import _stack
 from autograd.ops.products import _check_affine, _rows, linear, matmul
 from autograd.ops.recurrence import (
     _product_of_step,
@@ -19,6 +20,7 @@ from autograd.ops.recurrence import (
     backwards,
     blocks_of,
     check_recurrence,
+    from_last_to_first,
     in_order,
     parts_of,
     product_into,
@@ -55,22 +57,15 @@ def _lstm_gradients(
     g_hs: list[Any] = []
     g_h: Any = 0
     g_c: Any = 0
-    after = unbind(cells)
-    sequences = (g_outputs, g_cells, unbind(scratch, 1), after, (c, *after[:-1]), room)
-    for g_output, g_cell, scratch_t, c_t, c_before, room_t in backwards(*sequences):
-        i, f, n, o = scratch_t
-        slope_i, slope_f, _, slope_o = scratch_t * (1 - scratch_t)  # of sigmoid, for its three
-        bent = tanh(c_t)
+    upstream, slopes = backwards(g_outputs, g_cells, room), _lstm_slopes(scratch, c, cells)
+    for (g_output, g_cell, room_t), (to_i, to_f, to_n, to_o, to_c, f) in zip(upstream, slopes):
         g_h = g_output + g_h
         g_hs.append(g_h)
-        g_m = g_h if projection is None else matmul(g_h, projection)  # m is o * bent
-        g_c = g_cell + g_c + g_m * (1 - bent * bent) * o
-        g_i = g_c * n * slope_i
-        g_f = g_c * c_before * slope_f
-        g_n = g_c * i * (1 - n * n)
-        g_o = g_m * bent * slope_o
+        g_m = g_h if projection is None else matmul(g_h, projection)  # m is o * tanh(c)
+        g_c = g_cell + g_c + g_m * to_c
+        of_gates = (g_c * to_i, g_c * to_f, g_c * to_n, g_m * to_o)
+        steps.append(_side_by_side(*of_gates, out=room_t))
         g_c = g_c * f
-        steps.append(_side_by_side(g_i, g_f, g_n, g_o, out=room_t))
         g_h = _product_of_step(steps[-1], weight_hh, blocks=blocks)
     g_gates = in_order(steps, room)
     g_projection = None
@@ -85,6 +80,16 @@ def _lstm_gradients(
         recurrent_weight_gradient(g_gates, h, outputs) if wanted[5] else None,
         g_projection,
     ]
+
+
+def _lstm_slopes(scratch: Any, c: Any, cells: Any) -> Iterator[Any]:
+    """For each step, the last one first, by what gradients are multiplied: to the gates i, f, n and
+    o, from ``o * tanh(cell)`` to the cell, and from the cell to that before."""
+    for steps in from_last_to_first(len(cells), c):
+        i, f, n, o = scratch[:, steps]
+        before, bent = states_before(c, cells, steps), tanh(cells[steps])
+        of_c = (n * (i - i * i), before * (f - f * f), i * (1 - n * n))
+        yield from backwards(*of_c, bent * (o - o * o), o * (1 - bent * bent), f)
 
 
 def _lstm_scratch(gates: Any) -> Any:

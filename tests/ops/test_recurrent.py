@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.ops.recurrence import _product_of_step, blocks_of
+from autograd.ops.recurrence import _product_of_step, blocks_of, from_last_to_first
 from autograd.ops.recurrent import gru, rnn
 from autograd.ops.recurrent_lstm import lstm
 from tests.ops import recurrent_cases, recurrent_lstm_cases
@@ -19,10 +19,10 @@ ORACLES = {
 SIZES = [(64, 128), (3, 64), (0, 64), (300, 128), (1, 32), (2, 33)]  # the first is done in blocks
 
 
-def arguments(name, batch, hidden, scale=0.3):
+def arguments(name, batch, hidden, scale=0.3, time=2):
     generator = np.random.default_rng(0)
     rows = COUNTS[name] * hidden
-    shapes = [(2, batch, 5), *[(batch, hidden)] * (2 if name == "lstm" else 1)]
+    shapes = [(time, batch, 5), *[(batch, hidden)] * (2 if name == "lstm" else 1)]
     shapes += [(rows, 5), (rows, hidden), (rows,), (rows,)]
     return [generator.standard_normal(shape) * scale for shape in shapes]
 
@@ -41,9 +41,23 @@ def test_a_large_weight_in_blocks_or_in_one_gives_the_same(name, batch, hidden):
         np.testing.assert_allclose(ours.numpy(), theirs, atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("time", "shape", "expected"),
+    [
+        (5, (64, 128), [(3, 5), (1, 3), (0, 1)]),
+        (2, (300, 128), [(1, 2), (0, 1)]),
+        (3, (0, 4), [(0, 3)]),
+    ],
+)
+def test_slices_of_steps(time, shape, expected):
+    slices = from_last_to_first(time, np.empty(shape))
+    assert [(steps.start, steps.stop) for steps in slices] == expected
+
+
 @pytest.mark.parametrize("name", COUNTS)
-def test_the_gradient_in_blocks_is_the_slope_of_the_oracle(name):
-    arrays = arguments(name, *SIZES[0])
+@pytest.mark.parametrize("time", [2, 5])  # 5 are done in slices of 2 steps and one of a single step
+def test_the_gradient_in_blocks_is_the_slope_of_the_oracle(name, time):
+    arrays = arguments(name, *SIZES[0], time=time)
     tensors = [autograd.tensor(array, requires_grad=True) for array in arrays]
     generator = np.random.default_rng(1)
     ways = [generator.standard_normal(array.shape) for array in arrays]

@@ -1,9 +1,5 @@
-"""The steps of LSTM and GRU for float32, between the matrix products, which stay NumPy's.
-
-Each line of a batch is gone through several times, for as long as it is in the first cache: loops
-over many arrays at once are not vectorized, since it would take too long to make sure that these
-don't overlap.
-"""
+"""LSTM, GRU and Elman's network for float32. What is computed step by step is in `recurrent_steps`;
+the gradients by the weights are one product for all steps, and stay NumPy's."""
 
 from __future__ import annotations
 
@@ -12,113 +8,62 @@ from typing import Any
 import numpy as np
 
 from autograd.kernels.compiled import common
-from autograd.kernels.compiled.common import accepts, compiled, primitive_of
-from autograd.kernels.compiled.elementary import sigmoid, tanh
-from autograd.ops.products import _rows
-from autograd.ops.recurrence import (
-    _product_of_step,
-    blocks_of,
-    product_into,
-    recurrent_weight_gradient,
-    weight_gradient,
+from autograd.kernels.compiled.common import accepts, plain, primitive_of
+from autograd.kernels.compiled.packing import least, packed
+from autograd.kernels.compiled.recurrent_steps import (
+    gru_steps,
+    gru_steps_gradient,
+    lstm_steps,
+    lstm_steps_gradient,
+    rnn_steps,
+    rnn_steps_gradient,
 )
-from autograd.ops.recurrent import _gru, _gru_gradients
+from autograd.ops.products import _check_affine, matmul
+from autograd.ops.recurrence import check_recurrence, recurrent_weight_gradient, weight_gradient
+from autograd.ops.recurrent import _gru, _gru_gradients, _rnn, _rnn_gradients
 from autograd.ops.recurrent_lstm import _lstm, _lstm_gradients
+from autograd.threads import spread
 
-_ONE = np.float32(1)
+# -- Elman's network -------------------------------------------------------------------------------
+
+
+def rnn(gates: Any, weight: Any, h: Any, relu: bool) -> Any:
+    """`autograd.ops.recurrent._rnn`."""
+    if not _accepted(gates, weight, h) or not _fits(gates, gates.shape[-1], weight, 1, h):
+        return NotImplemented
+    out = common.allocate(gates.shape, gates.dtype)
+    args = (_lying(gates), _blocks(weight), _lying(h), relu, out)
+    _divided(rnn_steps, args, len(out), weight.size, len(h))
+    return out
+
+
+def rnn_gradients(g: Any, wanted: Any, weight: Any, h: Any, out: Any, relu: bool) -> Any:
+    """`autograd.ops.recurrent._rnn_gradients`."""
+    g, out = _lying(g), _lying(out)
+    if not _accepted(g, weight, h, out):
+        return NotImplemented
+    room, carried = common.allocate(g.shape, g.dtype), _zeros(h)
+    args = (g, _blocks(weight.T), out, relu, room, carried)
+    _divided(rnn_steps_gradient, args, len(g), weight.size, len(h))
+    return [room, recurrent_weight_gradient(room, h, out) if wanted[1] else None, carried]
+
 
 # -- the long short-term memory --------------------------------------------------------------------
-
-
-@compiled
-def _lstm_step(
-    gates: Any, bias: Any, scratch: Any, t: int, before: Any, cell: Any, out: Any
-) -> None:
-    """``gates``: the products with the state; ``scratch``: those with the inputs, of which step
-    ``t`` becomes the gates i, f, n and o."""
-    batch, hidden = cell.shape
-    for b in range(batch):
-        for gate in range(4):
-            line, remembered, shift = scratch[gate, t, b], gates[gate, b], bias[gate]
-            if gate == 2:
-                for j in range(hidden):
-                    line[j] = tanh(line[j] + remembered[j] + shift[j])
-            else:
-                for j in range(hidden):
-                    line[j] = sigmoid(line[j] + remembered[j] + shift[j])
-        i, f, n, o = scratch[0, t, b], scratch[1, t, b], scratch[2, t, b], scratch[3, t, b]
-        old, new, state = before[b], cell[b], out[b]
-        for j in range(hidden):
-            new[j] = f[j] * old[j] + i[j] * n[j]
-        for j in range(hidden):
-            state[j] = o[j] * tanh(new[j])
-
-
-@compiled
-def _lstm_step_gradient(
-    g_output: Any,
-    g_cell: Any,
-    g_h: Any,
-    g_c: Any,
-    scratch: Any,
-    t: int,
-    before: Any,
-    cell: Any,
-    bent: Any,
-    room: Any,
-) -> None:
-    """``g_h`` and ``g_c`` are those of the step after this; ``g_c`` becomes that of the one before,
-    ``room`` (batch, 4 * hidden) gets the gradient by the gates."""
-    batch, hidden = cell.shape
-    for b in range(batch):
-        i, f, n, o = scratch[0, t, b], scratch[1, t, b], scratch[2, t, b], scratch[3, t, b]
-        g_i, g_f = room[b, :hidden], room[b, hidden : 2 * hidden]
-        g_n, g_o = room[b, 2 * hidden : 3 * hidden], room[b, 3 * hidden :]
-        of_output, of_cell, of_h, of_c = g_output[b], g_cell[b], g_h[b], g_c[b]
-        old, new = before[b], cell[b]
-        for j in range(hidden):
-            bent[j] = tanh(new[j])
-        for j in range(hidden):
-            of_h[j] += of_output[j]
-        for j in range(hidden):
-            g_o[j] = of_h[j] * bent[j] * o[j] * (_ONE - o[j])
-        for j in range(hidden):
-            of_c[j] += of_cell[j] + of_h[j] * (_ONE - bent[j] * bent[j]) * o[j]
-        for j in range(hidden):
-            g_i[j] = of_c[j] * n[j] * i[j] * (_ONE - i[j])
-        for j in range(hidden):
-            g_f[j] = of_c[j] * old[j] * f[j] * (_ONE - f[j])
-        for j in range(hidden):
-            g_n[j] = of_c[j] * i[j] * (_ONE - n[j] * n[j])
-        for j in range(hidden):
-            of_c[j] *= f[j]
 
 
 def lstm(
     x: Any, weight_ih: Any, bias: Any, h: Any, c: Any, weight_hh: Any, projection: Any, scratch: Any
 ) -> Any:
     """`autograd.ops.recurrent_lstm._lstm`, without a projection."""
-    arrays = [x, weight_ih, h, c, weight_hh, scratch, *([] if bias is None else [bias])]
-    if projection is not None or not _accepted(*arrays) or not scratch.flags.c_contiguous:
+    if projection is not None or not _accepted(x, weight_ih, h, c, weight_hh, scratch, bias):
         return NotImplemented
-    time, batch, features = x.shape
-    hidden = c.shape[1] if c.ndim == 2 else 0
-    shapes = [array.shape for array in (weight_ih, h, c, weight_hh, scratch)]
-    wanted: list[Any] = [(4 * hidden, features), (batch, hidden), (batch, hidden)]
-    wanted += [(4 * hidden, hidden), (4, time, batch, hidden)]
-    if shapes != wanted or (bias is not None and bias.shape != (4 * hidden,)) or not x.size:
-        return NotImplemented  # the definition says what is wrong
-    by_gate = weight_ih.reshape(4, hidden, features).swapaxes(1, 2)
-    np.matmul(_rows(x, features), by_gate, out=scratch.reshape(4, time * batch, hidden))
-    outputs, cells = (common.allocate((time, batch, hidden), x.dtype) for _ in range(2))
-    gates = common.allocate((4, batch, hidden), x.dtype)
-    product = product_into(weight_hh, batch, 4)
-    shared = np.zeros(4 * hidden, x.dtype) if bias is None else np.ascontiguousarray(bias)
-    shared, c = shared.reshape(4, hidden), np.ascontiguousarray(c)
-    for t, (h_t, c_t) in enumerate(zip(outputs, cells)):
-        product(h, gates)
-        _lstm_step(gates, shared, scratch, t, c, c_t, h_t)
-        h, c = h_t, c_t
+    _check_affine(x, weight_ih, bias)
+    if not _fits(x, len(weight_ih), weight_hh, 4, h, c) or not _is(scratch, 4, len(x), *c.shape):
+        return NotImplemented
+    outputs, cells = (common.allocate((len(x), *c.shape), x.dtype) for _ in range(2))
+    of_x = (_lying(x), _blocks(weight_ih, 4), _shifts(bias, 4, h))
+    args = (*of_x, _lying(h), _lying(c), _blocks(weight_hh, 4), scratch, outputs, cells)
+    _divided(lstm_steps, args, len(x), weight_ih.size + weight_hh.size, len(c))
     return outputs, cells
 
 
@@ -136,25 +81,18 @@ def lstm_gradients(
     scratch: Any,
 ) -> Any:
     """`autograd.ops.recurrent_lstm._lstm_gradients`, without a projection."""
-    g_outputs, g_cells = (np.ascontiguousarray(common.plain(part)) for part in g)
-    outputs, cells = out
-    if projection is not None or not _accepted(g_outputs, g_cells, outputs, cells, scratch, h, c):
+    g, (outputs, cells) = tuple(map(_lying, g)), map(_lying, out)
+    if projection is not None or not _accepted(*g, outputs, cells, scratch, h, c, weight_hh):
         return NotImplemented
-    hidden = c.shape[1]
-    g_gates = common.allocate((*x.shape[:2], 4 * hidden), x.dtype)
-    bent = common.allocate((hidden,), x.dtype)
-    g_h: Any = np.zeros_like(outputs[0])
-    g_c = np.zeros_like(cells[0])
-    blocks = blocks_of(weight_hh, len(h), 4)
-    befores = (np.ascontiguousarray(c), *cells[:-1])
-    for t in range(len(x) - 1, -1, -1):
-        upstream = (g_outputs[t], g_cells[t], g_h, g_c)
-        _lstm_step_gradient(*upstream, scratch, t, befores[t], cells[t], bent, g_gates[t])
-        g_h = _product_of_step(g_gates[t], weight_hh, blocks=blocks)
+    room = common.allocate((*x.shape[:2], 4, c.shape[1]), x.dtype)
+    g_h, g_c, g_bias = _zeros(h), _zeros(c), _zeros(room[0])
+    args = (*g, scratch, _lying(c), cells, _blocks(weight_hh.T), room, g_h, g_c, g_bias)
+    _divided(lstm_steps_gradient, args, len(x), weight_hh.size, len(h))
+    g_gates = room.reshape(*x.shape[:2], len(weight_hh))
     return [
-        np.matmul(g_gates, weight_ih) if wanted[0] else None,
+        matmul(g_gates, weight_ih) if wanted[0] else None,
         weight_gradient(g_gates, x) if wanted[1] else None,
-        g_gates if wanted[2] else None,
+        np.sum(g_bias, 0).reshape(-1) if wanted[2] else None,
         g_h,
         g_c,
         recurrent_weight_gradient(g_gates, h, outputs) if wanted[5] else None,
@@ -165,72 +103,16 @@ def lstm_gradients(
 # -- the gated recurrent unit ----------------------------------------------------------------------
 
 
-@compiled
-def _gru_step(gates: Any, bias: Any, scratch: Any, before: Any, out: Any) -> None:
-    """``gates (batch, 3 * hidden)``: the products with the input; in the last three of ``scratch``
-    are those with the state, which become r, z and what r is multiplied with."""
-    batch, hidden = out.shape
-    for b in range(batch):
-        n, r, z, product = scratch[0, b], scratch[1, b], scratch[2, b], scratch[3, b]
-        to_r, to_z = gates[b, :hidden], gates[b, hidden : 2 * hidden]
-        to_n, old, new = gates[b, 2 * hidden :], before[b], out[b]
-        for j in range(hidden):
-            r[j] = sigmoid(r[j] + bias[0, j] + to_r[j])
-        for j in range(hidden):
-            z[j] = sigmoid(z[j] + bias[1, j] + to_z[j])
-        for j in range(hidden):
-            product[j] += bias[2, j]
-        for j in range(hidden):
-            n[j] = tanh(r[j] * product[j] + to_n[j])
-        for j in range(hidden):
-            new[j] = (old[j] - n[j]) * z[j] + n[j]
-
-
-@compiled
-def _gru_step_gradient(
-    g: Any, carried: Any, scratch: Any, before: Any, room: Any, other: Any
-) -> None:
-    """``carried`` is the gradient by the state after this step, but for ``g``; it becomes that by
-    the state before, but for what the products give. ``room`` and ``other`` (batch, 3 * hidden) get
-    the gradients by the gates and by the products."""
-    batch, hidden = before.shape
-    for b in range(batch):
-        n, r, z, product = scratch[0, b], scratch[1, b], scratch[2, b], scratch[3, b]
-        g_r, g_z, g_n = room[b, :hidden], room[b, hidden : 2 * hidden], room[b, 2 * hidden :]
-        upstream, on, old, g_product = g[b], carried[b], before[b], other[b, 2 * hidden :]
-        for j in range(hidden):
-            on[j] += upstream[j]
-        for j in range(hidden):
-            g_n[j] = on[j] * (_ONE - z[j]) * (_ONE - n[j] * n[j])
-        for j in range(hidden):
-            g_product[j] = g_n[j] * r[j]
-        for j in range(hidden):
-            g_r[j] = g_product[j] * product[j] * (_ONE - r[j])
-        for j in range(hidden):
-            on[j] *= z[j]
-        for j in range(hidden):
-            g_z[j] = on[j] * (old[j] - n[j]) * (_ONE - z[j])
-        other[b, : 2 * hidden] = room[b, : 2 * hidden]
-
-
 def gru(gates: Any, weight: Any, bias: Any, h: Any, scratch: Any) -> Any:
     """`autograd.ops.recurrent._gru`."""
-    if not _accepted(gates, weight, h, scratch, *([] if bias is None else [bias])):
+    if not _accepted(gates, weight, h, scratch, bias):
         return NotImplemented
-    (time, batch, _), hidden = gates.shape, h.shape[-1]
-    shapes = [array.shape for array in (gates, weight, h, scratch)]
-    wanted: list[Any] = [(time, batch, 3 * hidden), (3 * hidden, hidden), (batch, hidden)]
-    wanted.append((time, 4, batch, hidden))
-    if shapes != wanted or (bias is not None and bias.shape != (3 * hidden,)) or not gates.size:
-        return NotImplemented  # the definition says what is wrong
-    out = common.allocate((time, batch, hidden), gates.dtype)
-    multiply = product_into(weight, batch, 3)
-    shared = np.zeros(3 * hidden, gates.dtype) if bias is None else np.ascontiguousarray(bias)
-    shared, gates, h = shared.reshape(3, hidden), *map(np.ascontiguousarray, (gates, h))
-    for gates_t, h_t, scratch_t in zip(gates, out, scratch):
-        multiply(h, scratch_t[1:])
-        _gru_step(gates_t, shared, scratch_t, h, h_t)
-        h = h_t
+    fits = _fits(gates, gates.shape[-1], weight, 3, h) and _is(scratch, len(gates), 4, *h.shape)
+    if not fits or (bias is not None and bias.shape != (len(weight),)):
+        return NotImplemented
+    out = common.allocate((len(gates), *h.shape), gates.dtype)
+    args = (_lying(gates), _blocks(weight, 3), _shifts(bias, 3, h), _lying(h), scratch, out)
+    _divided(gru_steps, args, len(out), weight.size, len(h))
     return out
 
 
@@ -238,16 +120,13 @@ def gru_gradients(
     g: Any, wanted: Any, gates: Any, weight: Any, bias: Any, h: Any, out: Any, scratch: Any
 ) -> Any:
     """`autograd.ops.recurrent._gru_gradients`."""
-    g = np.ascontiguousarray(common.plain(g))
+    g, out = _lying(g), _lying(out)
     if not _accepted(g, out, scratch, h, weight):
         return NotImplemented
     room, other = (common.allocate(gates.shape, g.dtype) for _ in range(2))
-    blocks = blocks_of(weight, len(h), 3)
-    befores = (np.ascontiguousarray(h), *out[:-1])
-    carried = np.zeros(h.shape, g.dtype)
-    for t in range(len(g) - 1, -1, -1):
-        _gru_step_gradient(g[t], carried, scratch[t], befores[t], room[t], other[t])
-        carried += _product_of_step(other[t], weight, blocks=blocks)
+    carried = _zeros(h)
+    args = (g, scratch, _lying(h), out, _blocks(weight.T), room, other, carried)
+    _divided(gru_steps_gradient, args, len(g), weight.size, len(h))
     return [
         room,
         recurrent_weight_gradient(other, h, out) if wanted[1] else None,
@@ -256,11 +135,58 @@ def gru_gradients(
     ]
 
 
+# -- what they share -------------------------------------------------------------------------------
+
+
 def _accepted(first: Any, *others: Any) -> bool:
-    return first.dtype == np.float32 and accepts(first, *others)
+    arrays = [array for array in others if array is not None]
+    return first.dtype == np.float32 and accepts(first, *arrays)
+
+
+def _fits(x: Any, rows: int, weight: Any, gates: int, *states: Any) -> bool:
+    """Whether there is anything to compute, of states all of one size. Raises as the definition
+    does where shapes do not fit."""
+    check_recurrence(x, rows, weight, states, gates)
+    return bool(x.size and weight.size) and len(weight) == gates * weight.shape[1]
+
+
+def _is(scratch: Any, *shape: int) -> bool:
+    return bool(scratch.shape == shape and scratch.flags.c_contiguous)
+
+
+def _lying(x: Any) -> Any:
+    """``x`` in C order, and of writeable memory, as compiled code expects it."""
+    return np.ascontiguousarray(plain(x))
+
+
+def _zeros(like: Any) -> Any:
+    out = common.allocate(like.shape, like.dtype)
+    out.fill(0)
+    return out
+
+
+def _shifts(bias: Any, gates: int, h: Any) -> Any:
+    """The bias of each gate, zeros for None."""
+    if bias is None:
+        return np.zeros((gates, h.shape[1]), h.dtype)
+    return _lying(bias).reshape(gates, h.shape[1])
+
+
+def _blocks(weight: Any, gates: int = 1) -> Any:
+    """What ``h @ weight.T`` multiplies with, in blocks of each gate's columns."""
+    by_gate = weight.reshape(gates, -1, weight.shape[1]).transpose(1, 2, 0)
+    return packed(by_gate[..., None]).squeeze(2)
+
+
+def _divided(steps: Any, args: Any, time: int, products: int, batch: int) -> None:
+    """``steps(*args, start, stop)`` for ranges of the batch, each on a thread. ``products``:
+    multiplications for one sequence at one step."""
+    spread(lambda start, stop: steps(*args, start, stop), batch, least(time * products, 1))
 
 
 KERNELS = {
+    primitive_of(_rnn): rnn,
+    primitive_of(_rnn_gradients): rnn_gradients,
     primitive_of(_lstm): lstm,
     primitive_of(_lstm_gradients): lstm_gradients,
     primitive_of(_gru): gru,
