@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from autograd.core.primitive import Primitive
-from autograd.ops.attention import _attention_weights, products_by_head
+from autograd.ops.attention import _attention, _attention_weights, products_by_head
 from autograd.ops.contraction import _contract
 from autograd.ops.convolution_maps import _conv, _conv_transpose
 from autograd.ops.linear_cross_entropy import _chunked_cross_entropy
@@ -38,6 +38,11 @@ def _product(*sizes: int) -> int:
 def _by_columns(args: Any, params: Any, out: Any) -> int:
     """``x @ y``: each result is the sum over a row of x."""
     return _product(*out.shape, args[0].shape[-1])
+
+
+def _by_weights(args: Any, params: Any, out: Any) -> int:
+    """Each weight is a sum over features, and goes to each feature of a value."""
+    return _product(*out.shape[:-1], args[1].shape[-2], args[0].shape[-1] + out.shape[-1])
 
 
 def _by_windows(args: Any, params: Any, out: Any) -> int:
@@ -76,6 +81,7 @@ _COUNTED: dict[Any, Callable[[Any, Any, Any], int]] = {
     matmul: _by_columns,
     linear: _by_columns,
     products_by_head: _by_columns,
+    _attention: _by_weights,
     _attention_weights: _by_columns,
     _conv: _by_windows,
     _conv_transpose: _spread,

@@ -205,6 +205,8 @@ class _Walk:
         """Deliver the complete gradient of a leaf: add it to its ``.grad``."""
         if sink.hooks or self.targets:
             g = self.observe(sink, g)
+        if self.anomaly:
+            anomaly.check_leaf(g)
         if self.needed is None:
             if sink.grad is None:
                 g = self.independent(sink, g)

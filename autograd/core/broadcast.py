@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.primitive import primitive
+from autograd.core.sums import added
 from autograd.core.variable import Array
 from autograd.errors import ShapeError
 
@@ -50,7 +51,7 @@ def sum_to(x: Array, shape: tuple[int, ...]) -> Array:
     """
     new = x.ndim - len(shape)
     if new > 0 and x.shape[new:] == shape and x.dtype != np.float16:  # of a bias, most often
-        return np.add.reduce(x, axis=tuple(range(new)))
+        return added(x, tuple(range(new)))
     if new < 0 or any(size not in (1, x.shape[new + i]) for i, size in enumerate(shape)):
         raise ShapeError(f"cannot sum {x.shape} to {shape}; each size must be the same or 1")
     repeated = tuple(new + i for i, size in enumerate(shape) if size == 1 and x.shape[new + i] != 1)
@@ -58,7 +59,7 @@ def sum_to(x: Array, shape: tuple[int, ...]) -> Array:
     if x.dtype == np.float16:  # a sum of many would stop growing, or overflow on its way
         total = np.add.reduce(x, axis=axes, dtype=np.float32, keepdims=True).astype(x.dtype)
     else:
-        total = np.add.reduce(x, axis=axes, keepdims=True)
+        total = added(x, axes, keepdims=True)
     return total.reshape(shape)
 
 

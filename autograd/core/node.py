@@ -161,7 +161,7 @@ class Node:
     shape: Any  # of the output; for several outputs, a tuple of shapes
     dtype: Any
     hooks: dict[Any, Callable[[Any], Any]] | None
-    place: str  # where it was recorded; only under anomaly mode
+    place: Any  # where it was recorded; only under anomaly mode
     versions: tuple[Version, ...]  # of the outputs, if they are saved and somebody may change them
 
     @property

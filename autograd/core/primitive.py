@@ -364,7 +364,7 @@ def record(
     else:
         plan.save(node, args, arrays, out, params)
     if mode.anomaly:
-        anomaly.check_output(node, out)
+        anomaly.check_output(node, out, arrays)
     return node
 
 

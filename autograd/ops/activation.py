@@ -17,10 +17,11 @@ from autograd.core.primitive import primitive
 from autograd.core.variable import Array, array_of, unwrap
 from autograd.dtypes import DIFFERENTIABLE
 from autograd.errors import DimensionError, DTypeError, ShapeError
+from autograd.ops.approximation import blockwise
 from autograd.ops.arithmetic import _div, mul, sub
 from autograd.ops.exponential import sigmoid, to_real_floating
 from autograd.ops.magnitude import abs
-from autograd.ops.selection import _where
+from autograd.ops.selection import _where, where_not_0
 from autograd.ops.standard_normal import density, probability_below
 from autograd.ops.trigonometric import tanh
 
@@ -42,7 +43,7 @@ def _check_floating_in(name: str, x: Any) -> None:
 # -- piecewise linear ------------------------------------------------------------------------------
 
 
-@primitive(x=lambda g, out: g * (out != 0))
+@primitive(x=lambda g, out: where_not_0(g, out))
 def _relu(x: Array) -> Array:
     if x.dtype.kind in "bc":
         raise DTypeError(
@@ -207,9 +208,7 @@ def _elu_slope(x: Any, out: Any, alpha: float, scale: float, rate: float) -> Any
 def _elu(x: Array, alpha: float, scale: float, rate: float) -> Array:
     """``scale * x`` where ``x`` is positive, ``scale * alpha * (exp(rate * x) - 1)`` elsewhere."""
     _check_floating(x)
-    out = np.minimum(x, 0)
-    out *= rate
-    out = np.expm1(out)
+    out = np.expm1(np.minimum(x, 0) * rate)
     out *= alpha * scale
     out += np.maximum(x, 0) * scale  # one of the two is always 0
     return out
@@ -270,6 +269,7 @@ def _gelu(x: Array) -> Array:
 
 
 @formula
+@blockwise
 def _gelu_gradient(g: Any, x: Any) -> Any:
     return g * (probability_below(x) + x * density(x))
 
@@ -291,6 +291,7 @@ def _gelu_tanh(x: Array) -> Array:
 
 
 @formula
+@blockwise
 def _gelu_tanh_gradient(g: Any, x: Any) -> Any:
     square = x * x
     t = tanh((square * (_SLOPE * _CUBIC) + _SLOPE) * x)
@@ -308,10 +309,12 @@ def silu(input: Any, inplace: bool = False) -> Any:
 
 @primitive(x=lambda g, x: _silu_gradient(g, x))
 def _silu(x: Array) -> Array:
-    return x * sigmoid(x)
+    with np.errstate(over="ignore"):  # x / infinity is the right 0
+        return x / (np.exp(-x) + 1)
 
 
 @formula
+@blockwise
 def _silu_gradient(g: Any, x: Any) -> Any:
     s = sigmoid(x)
     return g * (s * (x * (1 - s) + 1))
@@ -324,9 +327,7 @@ def mish(input: Any, inplace: bool = False) -> Any:
     return mul(input, tanh(softplus(input)))
 
 
-@primitive(
-    x=lambda g, x, beta, threshold: g * _where(x * beta > threshold, 1, sigmoid(x * beta)),
-)
+@primitive(x=lambda g, x, beta, threshold: g * _where(x * beta > threshold, 1, sigmoid(x * beta)))
 def softplus(x: Array, beta: float = 1.0, threshold: float = 20.0) -> Array:
     """``log(1 + exp(beta * x)) / beta``, elementwise: a smooth relu. Where ``beta * x >
     threshold`` it is ``x``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from autograd.core.promotion import convert
 from autograd.core.variable import Array, array_of
 from autograd.dtypes import as_dtype
 from autograd.errors import DimensionError, DTypeError, ShapeError, describe
+from autograd.ops.places import places_along
 from autograd.ops.precision import sum_at
 
 
@@ -31,6 +33,9 @@ def axis_of(x: Any, dim: Any, operation: str = "") -> int:
 
     ``operation`` names the caller in the messages, where the engine does not.
     """
+    ndim = len(x.shape) or 1
+    if type(dim) is int and -ndim <= dim < ndim:
+        return dim % ndim
     prefix, suffix = (f"{operation}: ", f" (x {describe(array_of(x))})") if operation else ("", "")
     try:
         axis = operator.index(dim)
@@ -38,7 +43,6 @@ def axis_of(x: Any, dim: Any, operation: str = "") -> int:
         axis = None
     if axis is None or isinstance(dim, bool):
         raise DTypeError(f"{prefix}dim must be an integer, got {dim!r}{suffix}")
-    ndim = len(x.shape) or 1
     if not -ndim <= axis < ndim:
         raise DimensionError(
             f"{prefix}dim must lie between {-ndim} and {ndim - 1}, got {axis}{suffix}"
@@ -51,6 +55,8 @@ def axes_of(x: Any, dim: Any, operation: str = "") -> tuple[int, ...] | None:
     empty."""
     if dim is None:
         return None
+    if type(dim) is int:
+        return (axis_of(x, dim, operation),) if x.shape else None
     dims = dim if isinstance(dim, (tuple, list)) else (dim,)
     axes = tuple([axis_of(x, d, operation) for d in dims])
     if len(set(axes)) < len(axes):
@@ -91,8 +97,9 @@ def _take_along(
     if not x.ndim:
         return np.copy(x)
     if keepdim:
-        return np.take_along_axis(x, indices, dim)
-    return np.squeeze(np.take_along_axis(x, np.expand_dims(indices, dim), dim), dim)
+        return x.reshape(-1).take(places_along(x.shape, indices, dim))
+    places = places_along(x.shape, np.expand_dims(indices, dim), dim)
+    return x.reshape(-1).take(np.squeeze(places, dim))
 
 
 @primitive(
@@ -109,11 +116,10 @@ def _put_along(
         return np.copy(x)
     if not keepdim:
         x, indices = np.expand_dims(x, dim), np.expand_dims(indices, dim)
-    out = np.zeros_like(x, shape=shape)
+    out = np.zeros_like(x, shape=math.prod(shape))
+    places = places_along(shape, indices, dim)
     if repeated:
-        where = list(np.indices(indices.shape, sparse=True))
-        where[dim] = indices
-        sum_at(out, tuple(where), x)
-    else:  # ten times faster
-        np.put_along_axis(out, indices, x, dim)
-    return out
+        sum_at(out, places.reshape(-1), x.reshape(-1))
+    else:
+        out[places] = x
+    return out.reshape(shape)

@@ -1,4 +1,4 @@
-"""Attention weights: how much each query takes from the value of each key."""
+"""Attention, and its weights: how much each query takes from the value of each key."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.formula import formula
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, array_of, make, unwrap
 from autograd.dtypes import FLOATING, float16, float32
@@ -76,14 +77,83 @@ def _attention_weights(
     with np.errstate(divide="ignore", invalid="ignore"):
         weights -= top
         np.exp(weights, out=weights)
-        total = sum_of_rows(weights, 1)
+        total = sum_of_rows(weights)
         if safe:
             np.copyto(total, 1, where=total == 0)
         weights *= 1 / total  # two thirds of the time of a division
     return weights
 
 
-_in_single = half_in_single(_attention_weights)
+@formula
+def _attention_gradients(
+    g: Any,
+    wanted: Any,
+    query: Any,
+    key: Any,
+    value: Any,
+    bias: Any,
+    scale: float,
+    safe: bool,
+    causal: bool,
+) -> tuple[Any, Any, Any, Any]:
+    """The weights, far larger than what they are made of, were not saved: they are computed
+    again."""
+    bias = unwrap(causal_bias(query, key)) if causal else bias
+    weights = _attention_weights(query, key, bias, scale, safe)
+    upstream = products_by_head(g, value.swapaxes(-1, -2))
+    by_value = products_by_head(weights.swapaxes(-1, -2), g) if wanted[2] else None
+    wanted = (wanted[0], wanted[1], wanted[3])
+    by_query, by_key, by_bias = _weights_gradients(upstream, wanted, query, key, weights, scale)
+    return by_query, by_key, by_value, by_bias
+
+
+@primitive(joint=_attention_gradients)
+def _attention(
+    query: Array,
+    key: Array,
+    value: Array,
+    bias: Array | None,
+    scale: float,
+    safe: bool,
+    causal: bool,
+) -> Array:
+    bias = unwrap(causal_bias(query, key)) if causal else bias
+    return products_by_head(_attention_weights(query, key, bias, scale, safe), value)
+
+
+_weights_in_single = half_in_single(_attention_weights)
+_attention_in_single = half_in_single(_attention)
+
+
+def attention(
+    query: Any,
+    key: Any,
+    value: Any,
+    bias: Any = None,
+    *,
+    scale: float | None = None,
+    safe: bool = True,
+    causal: bool = False,
+) -> Any:
+    """``attention_weights(query, key, bias) @ value``, without keeping the weights: ``(...,
+    queries, features)``, ``(..., keys, features)`` and ``(..., keys, width)`` to ``(..., queries,
+    width)``.
+
+    ``causal``, instead of a ``bias``: each query sees the keys up to its own place. Raises
+    ShapeError, DTypeError.
+
+    >>> import autograd
+    >>> from autograd.ops.attention import attention
+    >>> x = autograd.tensor([[0.0], [0.0]])
+    >>> attention(x, x, autograd.tensor([[1.0], [3.0]]), causal=True)
+    tensor([[1.],
+            [2.]])
+    """
+    if causal and bias is not None:
+        raise ShapeError("attention: takes bias or causal, not both; add causal_bias to the bias")
+    check_value(key, value)
+    scale = _checked_scale(query, key, bias, scale)
+    return _attention_in_single(query, key, value, bias, scale, safe, causal)
 
 
 def attention_weights(
@@ -104,12 +174,18 @@ def attention_weights(
     tensor([[1., 0.],
             [1., 0.]])
     """
+    return _weights_in_single(query, key, bias, _checked_scale(query, key, bias, scale), safe)
+
+
+def _checked_scale(query: Any, key: Any, bias: Any, scale: float | None) -> float:
+    """``scale``, or what it is unless given, for arguments that fit together; raises as
+    `attention_weights`."""
     shape = _scores_shape(query, key)
     if bias is not None:
         _check_bias(bias, array_of(query).dtype, shape)
     if scale is None:
         scale = 1 / math.sqrt(max(array_of(query).shape[-1], 1))
-    return _in_single(query, key, bias, float(scale), safe)
+    return float(scale)
 
 
 def _scores_shape(query: Any, key: Any) -> tuple[int, ...]:
@@ -151,6 +227,21 @@ def _check_bias(bias: Any, dtype: Any, shape: tuple[int, ...]) -> None:
         )
 
 
+def check_value(key: Any, value: Any) -> None:
+    """Raise ShapeError or DTypeError unless there is one value for each key."""
+    key, value = array_of(key), array_of(value)
+    if value.dtype != key.dtype:
+        raise DTypeError(
+            f"attention: key is {key.dtype} but value is {value.dtype}; convert one of them: "
+            f"value.to({str(key.dtype)!r})"
+        )
+    if min(value.ndim, key.ndim) < 2 or value.shape[-2] != key.shape[-2]:
+        raise ShapeError(
+            "attention: needs key (..., keys, features) and value (..., keys, out), with one value "
+            f"for each key; got shapes {key.shape} and {value.shape}"
+        )
+
+
 def attention_bias(allowed: Any, dtype: Any) -> Any:
     """What makes `attention_weights` leave keys out: 0 where ``allowed``, -infinity elsewhere.
 
@@ -160,3 +251,10 @@ def attention_bias(allowed: Any, dtype: Any) -> Any:
     tensor([0., -inf])
     """
     return make(np.where(unwrap(allowed), dtype.type(0), dtype.type(-np.inf)))
+
+
+def causal_bias(query: Any, key: Any) -> Any:
+    """The bias (queries, keys) that leaves out the keys after each query's own place."""
+    query = array_of(query)
+    allowed = np.tri(query.shape[-2], array_of(key).shape[-2], dtype=np.bool_)
+    return attention_bias(allowed, query.dtype)

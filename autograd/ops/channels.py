@@ -115,7 +115,7 @@ def _dot_by_channel(x: Array, y: Array, center: Array) -> Array:
 def dot(x: Array, y: Array) -> Array:
     """The sum of ``x * y`` over all but dim 1, in one pass."""
     total = np.einsum(x, [0, ...], y, [0, ...], [...])
-    return np.sum(total, axis=tuple(range(1, total.ndim)))
+    return np.add.reduce(total, axis=tuple(range(1, total.ndim)))
 
 
 def laid_out(numbers: Array, x: Array) -> Array:

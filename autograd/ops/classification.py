@@ -10,12 +10,13 @@ import numpy as np
 
 from autograd.core.formula import formula
 from autograd.core.primitive import primitive
+from autograd.core.sums import added
 from autograd.core.variable import Array, array_of
 from autograd.dtypes import FLOATING
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import add, mul
 from autograd.ops.loss_reduction import reduced, reduction_of
-from autograd.ops.reduction import sum
+from autograd.ops.reduction import mean, sum
 from autograd.ops.selection import _where
 from autograd.ops.softmax import _softmax, _softmax_gradient, log_softmax
 
@@ -48,14 +49,25 @@ def _cross_entropy(x: Array, target: Array) -> Array:
     """``-log_softmax(x)`` of the class that ``target`` says, at each place, without the others."""
     shifted = _below_maximum(x)
     chosen = shifted[_places(target)]
-    out = np.log(np.add.reduce(np.exp(shifted, out=shifted), axis=1))
+    out = np.log(added(np.exp(shifted, out=shifted), (1,)))
     out -= chosen
     return out
 
 
+@primitive(
+    x=lambda g, x, target: _cross_entropy_gradient(g / max(1, math.prod(target.shape)), x, target)
+)
+def _mean_cross_entropy(x: Array, target: Array) -> Array:
+    """The mean of `_cross_entropy`: one operation, for most training steps end with it."""
+    return mean(_cross_entropy(x, target))
+
+
 @formula
 def _cross_entropy_gradient(g: Any, x: Any, target: Any) -> Any:
-    return g.reshape((g.shape[0], 1, *g.shape[1:])) * _softmax_minus_one_hot(x, target)
+    """``g``: one number for each place, or one for all."""
+    if g.shape:
+        g = g.reshape((g.shape[0], 1, *g.shape[1:]))
+    return _softmax_minus_one_hot(x, target) * g
 
 
 @primitive(x=lambda g, x: _softmax_gradient(g, _softmax(x, dim=1), 1))
@@ -63,7 +75,7 @@ def _softmax_minus_one_hot(x: Array, target: Array) -> Array:
     """The gradient of `_cross_entropy`: of the softmax, 1 is taken away at the target."""
     out = _below_maximum(x)
     np.exp(out, out=out)
-    out /= np.add.reduce(out, axis=1, keepdims=True)
+    out /= added(out, (1,), keepdims=True)
     out[_places(target)] -= 1
     return out
 
@@ -112,6 +124,8 @@ def cross_entropy(
         return _of_probabilities(input, target, weight, reduction, label_smoothing)
     input, classes, used = _batched("cross_entropy", input, target, ignore_index)
     weights = _at_targets("cross_entropy", weight, input, classes, used)
+    if weights is None and reduction == "mean" and not label_smoothing:
+        return _mean_cross_entropy(input, classes)
     loss = _where_used(_cross_entropy(input, classes), used)
     loss = loss if weights is None else mul(loss, weights)
     if label_smoothing:
@@ -200,7 +214,8 @@ def _batched(name: str, x: Any, target: Any, ignore_index: int) -> tuple[Any, An
             f"{array_of(target).shape}"
             + ("; drop its dim of size 1: target.squeeze(1)" if classes.shape[1:2] == (1,) else "")
         )
-    least, most = (int(classes.min()), int(classes.max())) if classes.size else (0, 0)
+    least = np.minimum.reduce(classes, None, initial=0)
+    most = np.maximum.reduce(classes, None, initial=0)
     if least >= 0 and most < shape[1] and not least <= ignore_index <= most:
         return x, classes, None
     used = classes != ignore_index

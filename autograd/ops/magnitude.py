@@ -186,7 +186,7 @@ def fmin(x: Array, y: Array) -> Array:
     max=lambda g, x, min, max: _where((x > max) | (max < min), g, 0),
 )
 def _clamp(x: Array, min: Array, max: Array) -> Array:
-    return np.clip(x, min, max)
+    return x.clip(min, max)
 
 
 @needing_tensors(1)

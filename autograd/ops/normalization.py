@@ -8,41 +8,26 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.broadcast import sum_to
 from autograd.core.formula import formula
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, Variable, array_of, version_of
 from autograd.errors import DTypeError, ShapeError
-from autograd.ops.arithmetic import _add, mul, rsqrt, square
+from autograd.ops.arithmetic import mul, rsqrt, square
 from autograd.ops.channels import (
+    CACHED,
     _blend,
     _dot_by_channel,
     _scale_and_shift,
     dot,
+    in_cache,
     laid_out,
     scale_and_shift_into,
     sum_by_channel,
 )
 from autograd.ops.precision import half_in_single
 from autograd.ops.reduction import mean
-from autograd.ops.row_sums import sum_of_products, sum_of_rows
-
-
-@primitive(
-    holomorphic=False,
-    outputs=("standard", "center", "variance"),
-    x=lambda g, standard, variance, dims, eps: _standardize_gradient(
-        g, standard, variance, dims, eps
-    ),
-)
-def _standardize(x: Array, dims: tuple[int, ...], eps: float) -> tuple[Array, Array, Array]:
-    """``(x - mean) / sqrt(variance + eps)`` over ``dims``, the last; the mean; the variance."""
-    _refuse_all_but_floats(x)
-    count = max(1, math.prod(x.shape[dim] for dim in dims))
-    center = sum_of_rows(x, len(dims)) / count
-    out = x - center
-    variance = sum_of_products(out, out, dims=len(dims)) / count
-    out *= 1 / np.sqrt(variance + eps)
-    return out, center, variance
+from autograd.ops.row_sums import dot_of_rows, sum_of_rows
 
 
 def _refuse_all_but_floats(x: Array) -> None:
@@ -50,17 +35,67 @@ def _refuse_all_but_floats(x: Array) -> None:
         raise DTypeError("needs floats; convert first: x.float()")
 
 
+# -- rows: the last dim ----------------------------------------------------------------------------
+
+
+def _centered(x: Any, eps: float) -> tuple[Any, Any]:
+    """The rows of x with mean 0, and what they are to be multiplied by to have variance 1."""
+    count = max(1, x.shape[-1])
+    centered = x - sum_of_rows(x) / count
+    return centered, rsqrt(dot_of_rows(centered, centered) / count + eps)
+
+
+def _rows(x: Any) -> Any:
+    return x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+
+
 @formula
-def _standardize_gradient(
-    g: Any, standard: Any, variance: Any, dims: tuple[int, ...], eps: float
-) -> Any:
-    g, g_center, g_variance = g
-    count = max(1, math.prod(standard.shape[dim] for dim in dims))
-    scale = rsqrt(variance + eps)
-    constant = (sum_of_rows(g, len(dims)) - g_center / scale) / count
-    along = sum_of_products(g, standard, dims=len(dims))
-    slope = (along - 2 * g_variance / (scale * scale)) / count
-    return (g - standard * slope - constant) * scale
+def _normalize_rows_gradients(
+    g: Any, wanted: Any, x: Any, weight: Any, eps: float
+) -> tuple[Any, Any, Any]:
+    """Of a large array, rows that stay in the cache at a time: it would be passed over 15 times."""
+    shape, g, x = x.shape, _rows(g), _rows(x)
+    if isinstance(x, Variable) or x.size <= CACHED:
+        gradient, by_weight, by_bias = _gradients(g, wanted, x, weight, eps)
+        return gradient if len(shape) == 2 else gradient.reshape(shape), by_weight, by_bias
+    out, sums = np.empty_like(x, order="C", shape=shape), []
+    rows = _rows(out)
+    for part in in_cache(x):
+        rows[part], *of_part = _gradients(g[part], wanted, x[part], weight, eps)
+        sums.append(of_part)
+    by_weight, by_bias = (None if of[0] is None else np.add.reduce(of) for of in zip(*sums))
+    return out, by_weight, by_bias
+
+
+def _gradients(g: Any, wanted: Any, x: Any, weight: Any, eps: float) -> tuple[Any, Any, Any]:
+    """The gradients of `_normalize_rows`, for x of two dims."""
+    centered, scale = _centered(x, eps)
+    count, along = max(1, x.shape[-1]), g * centered
+    by_weight = scale.reshape(-1) @ along if wanted[1] else None
+    by_bias = sum_to(g, g.shape[1:]) if wanted[2] else None
+    if weight is None:
+        total, along = sum_of_rows(g), sum_of_rows(along)
+    else:
+        total, along = dot_of_rows(g, weight), dot_of_rows(along, weight)
+        g = g * weight
+    slope = along * (scale * scale) / count
+    return (g - centered * slope - total / count) * scale, by_weight, by_bias
+
+
+@primitive(joint=_normalize_rows_gradients, holomorphic=False)
+def _normalize_rows(x: Array, weight: Array | None, bias: Array | None, eps: float) -> Array:
+    """Each row of x with mean 0 and variance 1, times weight plus bias, which are rows."""
+    _refuse_all_but_floats(x)
+    out = np.empty_like(x, order="C")
+    x, rows = _rows(x), _rows(out)
+    for part in in_cache(x):
+        centered, scale = _centered(x[part], eps)
+        normal = np.multiply(centered, scale, out=rows[part])
+        if weight is not None:
+            normal *= weight
+        if bias is not None:
+            normal += bias
+    return out
 
 
 # -- over the batch, instances and groups ----------------------------------------------------------
@@ -149,7 +184,7 @@ def batch_norm(
             f"batch_norm: expected more than 1 value per channel when training, got input of shape "
             f"{shape}"
         )
-    out, center, variance = _batch_norm_in_single(input, weight, bias, eps)
+    out, center, variance = _batch_norm_in_single(input, weight, bias, eps=eps)
     _move(running_mean, center, momentum, count, 0)
     _move(running_var, variance, momentum, count, 1)
     return out
@@ -231,16 +266,19 @@ def instance_norm(
             "shape "
             f"{shape}"
         )
-    out, center, variance = _instance_norm(input, weight, bias, eps)
-    _move(running_mean, center, momentum, count, 0)
-    _move(running_var, variance, momentum, count, 1)
+    out = _instance_norm(input, weight, bias, eps)
+    if running_mean is not None and count:
+        array, dims = array_of(input), tuple(range(2, len(shape)))
+        _move(running_mean, np.mean(array, dims), momentum, count, 0)
+        _move(running_var, np.var(array, dims), momentum, count, 1)
     return out
 
 
 @half_in_single
-def _instance_norm(x: Any, weight: Any, bias: Any, eps: float) -> tuple[Any, Any, Any]:
-    out, center, variance = _standardize(x, tuple(range(2, array_of(x).ndim)), eps)
-    return _scale_and_shift(out, weight, bias), center, variance
+def _instance_norm(x: Any, weight: Any, bias: Any, eps: float) -> Any:
+    rows = x.reshape(*x.shape[:2], math.prod(x.shape[2:]))
+    out = _normalize_rows(rows, None, None, eps=eps).reshape(x.shape)
+    return _scale_and_shift(out, weight, bias)
 
 
 @half_in_single
@@ -268,8 +306,8 @@ def group_norm(
             f"group_norm: expected more than 1 value per channel, got input of shape {shape} for "
             f"{num_groups} groups"
         )
-    groups = input.reshape(shape[0], num_groups, shape[1] // num_groups, *shape[2:])
-    out = _standardize(groups, tuple(range(2, len(shape) + 1)), eps)[0].reshape(shape)
+    groups = input.reshape(shape[0], num_groups, math.prod(shape[1:]) // num_groups)
+    out = _normalize_rows(groups, None, None, eps=eps).reshape(shape)
     return _scale_and_shift(out, weight, bias)
 
 
@@ -296,9 +334,12 @@ def layer_norm(
             [-1.,  1.]])
     """
     last = _last_dims("layer_norm", input, normalized_shape, weight, bias)
-    out = _standardize(input, tuple(range(-len(last), 0)), eps)[0]
-    out = out if weight is None else mul(out, weight)
-    return out if bias is None else _add(out, bias)
+    if len(last) == 1:
+        return _normalize_rows(input, weight, bias, eps=eps)
+    shape, count = input.shape, math.prod(last)
+    weight, bias = (row if row is None else row.reshape(count) for row in (weight, bias))
+    rows = input.reshape(*shape[: len(shape) - len(last)], count)
+    return _normalize_rows(rows, weight, bias, eps=eps).reshape(shape)
 
 
 def rms_norm(

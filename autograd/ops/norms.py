@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert, to_floating
+from autograd.core.sums import LONG
 from autograd.core.variable import Array, array_of
 from autograd.dtypes import DIFFERENTIABLE, as_dtype, float16, float32
 from autograd.errors import DTypeError, ShapeError
@@ -134,8 +135,20 @@ def over_singular_values(reduce: Any, x: Any, dims: Sequence[int], keepdim: bool
 def _norm(x: Array, dim: Dims = None, keepdim: bool = False) -> Array:
     refuse_integers(x)
     wide = _without_overflow(x)
+    if dim is None and not keepdim:
+        return np.sqrt(_sum_of_squares(wide.reshape(-1))).astype(x.real.dtype)
     squares = np.square(np.abs(wide) if x.dtype.kind == "c" else wide)
     return np.sqrt(reduced(np.add, squares, dim, keepdim)).astype(x.real.dtype)
+
+
+def _sum_of_squares(x: Any) -> Any:
+    """That of all elements: scalar products of rows, in which BLAS loses no more digits than
+    NumPy's sum, which adds them up."""
+    if x.size <= LONG:
+        return np.vecdot(x, x).real
+    rest = x.size % LONG
+    rows = x[rest:].reshape(-1, LONG)
+    return np.add.reduce(np.vecdot(rows, rows).real) + _sum_of_squares(x[:rest])
 
 
 @primitive(
@@ -205,9 +218,10 @@ def logsumexp(x: Array, dim: Dims, keepdim: bool = False) -> Array:
     """
     axes = axes_of(x, dim)
     # Of complex numbers the real parts alone, so that the result's imaginary part is principal.
-    largest = np.max(np.real(x), axes, keepdims=True, initial=-np.inf)
-    shift = np.where(np.isfinite(largest), largest, x.dtype.type(0))
+    real = x.real if x.dtype.kind == "c" else x
+    shift = np.asarray(np.maximum.reduce(real, axes, keepdims=True, initial=-np.inf))
+    shift[~np.isfinite(shift)] = 0
     with np.errstate(divide="ignore"):  # log(0) is the right answer
         total = reduced(np.add, np.exp(x - shift), axes, True, summed_in(x.dtype))
         out = np.log(total).astype(x.dtype, copy=False) + shift
-    return out if keepdim else np.squeeze(out, axes)
+    return out if keepdim else out.squeeze(axes)

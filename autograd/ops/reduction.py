@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.core.broadcast import expanded
 from autograd.core.primitive import primitive
+from autograd.core.sums import added
 from autograd.core.variable import Array, array_of
 from autograd.dtypes import bool_, float16, float32, int8, int16, int32, int64, uint8
 from autograd.errors import DTypeError
@@ -62,7 +63,10 @@ _SUMMED_IN = {float16: float32} | dict.fromkeys((bool_, uint8, int8, int16, int3
 
 def reduced(ufunc: Any, x: Any, dim: Dims, keepdim: bool, dtype: Any = None) -> Any:
     """The array ``x`` reduced by ``ufunc``: np.sum and its like, without their wrappers."""
-    return ufunc.reduce(x, axes_of(x, dim), dtype, None, keepdim)
+    axes = axes_of(x, dim)
+    if ufunc is np.add and dtype is None:
+        return added(x, axes, keepdim)
+    return ufunc.reduce(x, axes, dtype, None, keepdim)
 
 
 def _accumulated(ufunc: Any, x: Any, dim: Dims, keepdim: bool) -> Any:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.core.broadcast import sum_to
 from autograd.core.formula import formula
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert
@@ -16,42 +15,35 @@ from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import neg
 from autograd.ops.exponential import exp
 from autograd.ops.precision import summed_in
-
-
-def _kept(shape: tuple[int, ...], dim: int) -> tuple[int, ...]:
-    """``shape`` after a sum over ``dim`` that keeps it."""
-    sizes = list(shape)
-    if sizes:
-        sizes[dim] = 1
-    return tuple(sizes)
+from autograd.ops.reduction import _sum, reduced
+from autograd.ops.row_sums import dot_along
 
 
 def sum_along(x: Any, dim: int) -> Any:
     """The sum over ``dim``, which stays with size 1."""
-    return sum_to(x, _kept(x.shape, dim))
+    return _sum(x, dim=dim, keepdim=True)
 
 
 @primitive(x=lambda g, out, dim: _softmax_gradient(g, out, dim))
 def _softmax(x: Array, dim: int) -> Array:
-    e = _shifted(x, dim)
-    np.exp(e, out=e)
-    e /= _sum_of(e, dim)
-    return e
+    with np.errstate(invalid="ignore"):  # infinity less infinity
+        out = _below_maximum(x, dim)
+    np.exp(out, out=out)
+    out /= _sum_of(out, dim)
+    return out
 
 
 @formula
 def _softmax_gradient(g: Any, out: Any, dim: int) -> Any:
-    weighted = g * out
-    return weighted - out * sum_along(weighted, dim)
+    return out * (g - dot_along(g, out, dim))
 
 
 @primitive(x=lambda g, out, dim: _log_softmax_gradient(g, out, dim))
 def _log_softmax(x: Array, dim: int) -> Array:
-    shifted = _shifted(x, dim)
-    total = _sum_of(np.exp(shifted), dim)
-    with np.errstate(divide="ignore"):  # a slice without elements has the sum 0
-        shifted -= np.log(total)
-    return shifted
+    with np.errstate(invalid="ignore", divide="ignore"):  # a sum of no elements is 0
+        out = _below_maximum(x, dim)
+        out -= np.log(_sum_of(np.exp(out), dim))
+    return out
 
 
 @formula
@@ -60,31 +52,31 @@ def _log_softmax_gradient(g: Any, out: Any, dim: int) -> Any:
 
 
 def _sum_of(x: Any, dim: int) -> Any:
-    return np.sum(x, axis=dim, keepdims=True, dtype=summed_in(x.dtype))
+    return reduced(np.add, x, dim, True, summed_in(x.dtype))
 
 
-def _shifted(x: Any, dim: int) -> Any:
+def _below_maximum(x: Any, dim: int) -> Any:
     """``x`` minus its maximum, so that exp cannot overflow. A slice of nothing but -infinity
     becomes NaN."""
-    with np.errstate(invalid="ignore"):
-        return np.asarray(x - np.max(x, axis=dim, keepdims=True, initial=-np.inf))
+    return np.asarray(x - np.maximum.reduce(x, axis=dim, keepdims=True, initial=-np.inf))
 
 
 def _prepared(name: str, x: Any, dim: int | None, dtype: Any) -> tuple[Any, int]:
     """``x`` as a floating tensor, and ``dim``, checked."""
-    count = array_of(x).ndim
     if dim is None:
         raise DimensionError(
             f"{name}: needs dim, the one whose elements add up to 1; the last is dim=-1"
         )
-    if not -max(count, 1) <= dim < max(count, 1):
-        raise DimensionError(f"{name}: dim {dim} is out of range for {count} dims")
     if dtype is not None:
         x = convert(x, as_dtype(dtype))
-    if array_of(x).dtype not in FLOATING:
+    array = array_of(x)
+    count = array.ndim or 1
+    if not -count <= dim < count:
+        raise DimensionError(f"{name}: dim {dim} is out of range for {array.ndim} dims")
+    if array.dtype not in FLOATING:
         raise DTypeError(
-            f"{name}: needs a floating x, got {array_of(x).dtype}; pass dtype='float32', or "
-            "convert x first"
+            f"{name}: needs a floating x, got {array.dtype}; pass dtype='float32', or convert x "
+            "first"
         )
     return x, dim
 

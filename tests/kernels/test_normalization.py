@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,8 @@ from autograd.kernels.compiled import normalization, standardization
 from autograd.ops.normalization import (
     _batch_norm,
     _batch_norm_gradients,
-    _standardize,
-    _standardize_gradient,
+    _normalize_rows,
+    _normalize_rows_gradients,
 )
 from tests.kernels.guards import Guards, guarding
 
@@ -84,32 +83,32 @@ def test_batch_norm(
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize(
-    ("shape", "dims"),
-    [
-        ((1, 2), (-1,)),
-        ((9, 33), (1,)),
-        ((300, 257), (-1,)),
-        ((4, 3, 5, 7), (2, 3)),
-        ((5, 9000), (1,)),
-    ],
-)
-def test_rows(shape: Any, dims: Sequence[int], dtype: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("shape", [(1, 3), (9, 33), (300, 257), (4, 3, 35), (5, 9000)])
+@pytest.mark.parametrize("affine", [True, False])
+def test_rows(affine: bool, shape: Any, dtype: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     generator = np.random.default_rng(5)
-    values = (generator.standard_normal(shape) * 2 + 1).astype(dtype)
-    expected = in_double(_standardize, values, dims, 1e-5)
+
+    def draw(*size: int) -> Any:
+        return generator.standard_normal(size).astype(dtype)
+
+    values, upstream = draw(*shape) * 2 + 1, draw(*shape)
+    weight, bias = (draw(shape[-1]), draw(shape[-1])) if affine else (None, None)
+    expected = in_double(_normalize_rows, values, weight, bias, 1e-5)
     with guarding(monkeypatch.setattr) as guards:
-        found = standardization.standardize(guards.array(values), dims, 1e-5)
-    for one, other in zip(found, expected, strict=True):
-        close(one, other, dtype)
-    upstream = tuple(generator.standard_normal(part.shape).astype(dtype) for part in found)
-    standard, _, variance = found
-    expected = in_double(_standardize_gradient, upstream, standard, variance, dims, 1e-5)
-    with guarding(monkeypatch.setattr) as guards:
-        g = tuple(map(guards.array, upstream))
-        given = (guards.array(standard), guards.array(variance))
-        gradient = standardization.standardize_gradient(g, *given, dims, 1e-5)
-    close(gradient, expected, dtype)
+        x = guards.array(values)
+        rows = [row if row is None else guards.array(row) for row in (weight, bias)]
+        found = standardization.normalize_rows(x, *rows, 1e-5)
+    close(found, expected, dtype)
+    for wanted in ((True, affine, affine), (True, False, affine), (True, False, False)):
+        expected = in_double(_normalize_rows_gradients, upstream, wanted, values, weight, 1e-5)
+        with guarding(monkeypatch.setattr) as guards:
+            x, g = guards.array(values), guards.array(upstream)
+            row = weight if weight is None else guards.array(weight)
+            gradients = standardization.normalize_rows_gradients(g, wanted, x, row, 1e-5)
+        assert [gradient is not None for gradient in gradients] == list(wanted)
+        for one, other in zip(gradients, expected, strict=True):
+            if other is not None:
+                close(one, other, dtype)
 
 
 @pytest.mark.parametrize("last", [True, False])
@@ -140,5 +139,6 @@ def test_what_is_declined() -> None:
     assert normalization.batch_norm(x[:0], None, None, 1e-5) is NotImplemented
     assert normalization.batch_norm(x.astype(np.float16), None, None, 1e-5) is NotImplemented
     assert normalization.batch_norm(x, np.ones(6), None, 1e-5) is NotImplemented
-    assert standardization.standardize(x, (1,), 1e-5) is NotImplemented
-    assert standardization.standardize(x.T, (-1,), 1e-5) is NotImplemented
+    assert standardization.normalize_rows(x.T, None, None, 1e-5) is NotImplemented
+    assert standardization.normalize_rows(x, np.ones(5), None, 1e-5) is NotImplemented
+    assert standardization.normalize_rows(x[:0], None, None, 1e-5) is NotImplemented

@@ -27,7 +27,7 @@ def random_windows(generator: np.random.Generator, dilates: bool) -> tuple[Windo
         stride = tuple(int(s) for s in generator.integers(1, 5, dims))
         dilation = tuple(int(d) for d in generator.integers(1, 3 if dilates else 2, dims))
         pads = [int(generator.integers(0, k // 2 + 1)) for k in kernel]
-        padding = [(pad, pad) for pad in pads]
+        padding = tuple((pad, pad) for pad in pads)
         ceil_mode = bool(generator.integers(2))
         channels = int(generator.choice([1, 3, 8, 17, 32]))
         try:

@@ -83,6 +83,9 @@ def test_cross_entropy(shape: Any, special: bool, monkeypatch: pytest.MonkeyPatc
     with np.errstate(all="ignore"):
         close(loss, in_double(_cross_entropy, values, target).astype(np.float32))
         close(gradient, in_double(_cross_entropy_gradient, upstream, values, target), 5e-6)
+        alike = np.full_like(upstream, 0.5)
+        gradient = softmax.cross_entropy_gradient(np.float32(0.5), x, classes)
+        close(gradient, in_double(_cross_entropy_gradient, alike, values, target), 5e-6)
 
 
 @pytest.mark.parametrize("safe", [False, True])

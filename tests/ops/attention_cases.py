@@ -9,7 +9,7 @@ from autograd.errors import DTypeError, ShapeError
 from autograd.ops import attention as ops
 from tests.cases import Bad, Case, Input
 
-QUERY, KEY = Input((2, 3, 4, 5)), Input((2, 3, 6, 5))
+QUERY, KEY, VALUE = Input((2, 3, 4, 5)), Input((2, 3, 6, 5)), Input((2, 3, 6, 2))
 HALF = np.zeros((2, 3), np.float16)
 
 
@@ -23,7 +23,33 @@ def row(*inputs, bad=(), **params):
     return Case("attention_weights", ops.attention_weights, inputs, params, weights, None, bad=bad)
 
 
+def attended(query, key, value, bias=0.0, scale=None, safe=True, causal=False):
+    if causal:
+        bias = np.where(np.tri(query.shape[-2], key.shape[-2]), 0, -np.inf)
+    return np.matmul(weights(query, key, bias, scale, safe), value)
+
+
+def attention_row(*inputs, bad=(), **params):
+    return Case("attention", ops.attention, inputs, params, attended, None, bad=bad)
+
+
 CASES: list[Case] = [
+    attention_row(
+        QUERY,
+        KEY,
+        VALUE,
+        bad=[
+            Bad([QUERY, KEY, Input((2, 3, 5, 2))], ShapeError, "one value for each key"),
+            Bad([QUERY, KEY, Input((2, 3, 6, 2), dtype="int64")], DTypeError, "value is int64"),
+            Bad([QUERY, Input((2, 3, 6, 4)), VALUE], ShapeError, "features"),
+            Bad([QUERY, KEY, VALUE, Input((4, 3))], ShapeError, "mask must"),
+            Bad([QUERY, KEY, VALUE, Input((4, 6))], ShapeError, "not both", {"causal": True}),
+        ],
+    ),
+    attention_row(QUERY, KEY, Input((6, 2)), Input((4, 6)), scale=0.3),
+    attention_row(Input((3, 4, 5)), KEY, VALUE, Input((2, 1, 1, 6)), safe=False),
+    attention_row(QUERY, KEY, VALUE, causal=True),
+    attention_row(Input((3, 2)), Input((2, 2)), Input((2, 4)), causal=True),
     row(
         QUERY,
         KEY,

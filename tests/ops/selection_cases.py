@@ -33,6 +33,7 @@ CASES: list[Case] = [
     Case("where", ops.where, (MASK, INTEGERS, 1.5), oracle=lambda c, x, y: c * x + ~c * 1.5),
     Case("where", ops.where, (MASK, 1.0, 2), oracle=lambda c, x, y: 2 - c * 1.0),
     Case("where", ops.where, (MASK,), oracle=lambda c: c.nonzero(), differentiable=False),
+    Case("where_not_0", ops.where_not_0, (Input((2,)), ONES * TRUE), oracle=lambda x, y: x * TRUE),
     Case(
         "masked_fill",
         ops.masked_fill,

@@ -9,6 +9,7 @@ import pytest
 
 from autograd.core.differentiate import grad
 from autograd.core.variable import make
+from autograd.errors import DTypeError
 from autograd.ops import magnitude as ops
 
 # At these points NumPy warns of the infinities and NaNs that are looked for.
@@ -104,3 +105,9 @@ def test_heaviside_at_0_is_values_and_so_is_the_gradient() -> None:
 def test_the_result_does_not_share_memory() -> None:
     x = make(np.array([True, False]))
     assert not np.shares_memory(ops.sign(x).numpy(), x.numpy())
+
+
+def test_clamp_refuses_a_number_between_tensors() -> None:
+    bound = make(np.zeros(1))
+    with pytest.raises(DTypeError, match="clamp: input must be a tensor, got"):
+        ops.clamp(2.0, bound, bound)

@@ -93,6 +93,42 @@ def test_a_large_mean_does_not_drown_the_variance(norm):
     np.testing.assert_allclose(shifted, exact, atol=1e-3)
 
 
+@pytest.mark.parametrize("affine", [True, False])
+@pytest.mark.parametrize("shape", [(700, 130), (7, 100, 130), (3, 40_000)])
+def test_large_layers_a_block_of_rows_at_a_time(shape, affine):
+    """The gradients of the parts are those of the whole, by the formulas of Ba, Kiros, Hinton."""
+    x, g, weight, bias = draw(*shape), draw(*shape, seed=1), draw(shape[-1]), draw(shape[-1])
+    rows = [autograd.tensor(each, requires_grad=True) for each in (x, weight, bias)]
+    out = layer_norm(rows[0], shape[-1:], *(rows[1:] if affine else ()))
+    out.backward(autograd.tensor(g))
+    scale = 1 / np.sqrt(x.var(-1, keepdims=True) + 1e-5)
+    standard = (x - x.mean(-1, keepdims=True)) * scale
+    expected, upstream = (standard * weight + bias, g * weight) if affine else (standard, g)
+    np.testing.assert_allclose(out.detach().numpy(), expected, atol=1e-9)
+    along = (upstream * standard).mean(-1, keepdims=True)
+    gradient = (upstream - upstream.mean(-1, keepdims=True) - standard * along) * scale
+    np.testing.assert_allclose(rows[0].grad.numpy(), gradient, atol=1e-9)
+    if affine:
+        leading = tuple(range(len(shape) - 1))
+        np.testing.assert_allclose(rows[1].grad.numpy(), (g * standard).sum(leading), atol=1e-9)
+        np.testing.assert_allclose(rows[2].grad.numpy(), g.sum(leading), atol=1e-9)
+
+
+@pytest.mark.parametrize("frozen", [0, 1, 2])
+def test_layer_norm_with_an_argument_that_needs_no_gradient(frozen):
+    def gradients(wanted):
+        args = [autograd.tensor(draw(*size)) for size in ((300, 250), (250,), (250,))]
+        for i in wanted:
+            args[i].requires_grad_()
+        (layer_norm(args[0], 250, *args[1:]) ** 2).sum().backward()
+        return [arg.grad for arg in args]
+
+    whole, part = gradients((0, 1, 2)), gradients({0, 1, 2} - {frozen})
+    assert part[frozen] is None
+    for i in {0, 1, 2} - {frozen}:
+        np.testing.assert_array_equal(part[i].numpy(), whole[i].numpy())
+
+
 def test_equal_values_give_zeros_and_finite_gradients():
     x = autograd.tensor(np.full((4, 3), 5.0), requires_grad=True)
     out = batch_norm(x, None, None, training=True)
@@ -107,3 +143,11 @@ def test_the_zero_vector_stays_zero():
     assert out.tolist() == [[0, 0, 0]]
     out.sum().backward()
     assert np.isfinite(x.grad.numpy()).all()
+
+
+def test_instance_norm_of_no_elements_leaves_the_running_statistics_alone():
+    mean, var = statistics(3)
+    before = mean.tolist(), var.tolist()
+    assert instance_norm(autograd.ones(2, 3, 0).double(), mean, var).shape == (2, 3, 0)
+    assert instance_norm(autograd.ones(0, 3, 2)).shape == (0, 3, 2)
+    assert (mean.tolist(), var.tolist()) == before

@@ -68,3 +68,15 @@ def test_logsumexp_of_nan_nothing_and_integers() -> None:
     assert math.isnan(norms.logsumexp(autograd.tensor([1.0, nan]), 0).item())
     assert norms.logsumexp(autograd.ones(0), 0).item() == -inf
     assert norms.logsumexp(autograd.tensor([0, 0]), 0).item() == pytest.approx(math.log(2))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.complex64])
+@pytest.mark.parametrize("size", [0, 1, 4096, 4097, 100_000])
+def test_a_norm_of_many_elements_loses_no_digits(size: int, dtype: Any) -> None:
+    x = np.random.default_rng(0).standard_normal((2, size, 2)).astype(dtype)[..., 0]
+    exact = np.sqrt(np.sum(np.abs(x.astype(np.complex128)) ** 2))
+    tolerance = 2 * np.finfo(dtype).eps
+    np.testing.assert_allclose(norms.norm(autograd.tensor(x)).numpy(), exact, rtol=tolerance)
+    kept = norms.norm(autograd.tensor(x), keepdim=True)
+    assert kept.shape == (1, 1)
+    np.testing.assert_allclose(kept.numpy()[0, 0], exact, rtol=tolerance)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -107,3 +109,14 @@ def test_a_sum_that_overflows_changes_nothing(dtype: str) -> None:
     with np.errstate(all="ignore"):
         kept = ops.zero_if_unused(gradient, np.zeros(4, dtype))
     np.testing.assert_array_equal(kept, gradient)
+
+
+def test_infinities_of_both_signs_go_without_a_warning_in_numpys_name() -> None:
+    x = make(np.zeros(2)).requires_grad_()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        gradient = grad(sqrt(x), x, make(np.array([1.0, -1.0])))[0]
+    assert gradient.tolist() == [np.inf, -np.inf]
+    # Those of our own lines are switched off where the package is imported.
+    assert caught
+    assert {Path(warning.filename).parts[-3] for warning in caught} == {"autograd"}

@@ -18,6 +18,7 @@ except ImportError as error:
 
 from autograd.kernels.compiled import (
     activation,
+    attention,
     convolution,
     normalization,
     optimizers,
@@ -29,6 +30,7 @@ from autograd.kernels.compiled import (
 
 KERNELS: dict[Any, Any] = {
     **activation.KERNELS,
+    **attention.KERNELS,
     **convolution.KERNELS,
     **normalization.KERNELS,
     **optimizers.KERNELS,

@@ -33,7 +33,7 @@ _C5, _C6 = _single(0.008369109395), _single(0.001391621938)
 _T3, _T5, _T7 = _single(-0.3333325579), _single(0.1333090734), _single(-0.05370326118)
 _T9, _T11 = _single(0.02053743217), _single(-0.005605026167)
 _T_BORDER = _single(0.625**2)
-_ONE, _TWO, _HALF = _single(1), _single(2), _single(0.5)
+_ZERO, _ONE, _TWO, _HALF = _single(0), _single(1), _single(2), _single(0.5)
 # See `autograd.ops.error_functions`.
 _E_BORDER = _single(3.93)
 _P0, _P1, _P2, _P3, _P4, _P5 = map(_single, SINGLE_TOP)
@@ -43,8 +43,10 @@ _Q0, _Q1, _Q2, _Q3, _Q4, _Q5 = map(_single, SINGLE_BOTTOM)
 @compiled
 def exp(x: Any) -> Any:
     """``e ** x``, within 1 unit in the last place."""
-    # A NaN becomes the lowest here, and itself again in the end.
-    bounded = x if x > _LOWEST else _LOWEST
+    # What gives 0, and NaN, is 0 here and itself again in the end: numbers too small to be normal,
+    # which they would lead to, take processors a hundred times as long, and masks are full of them.
+    inside = x > _LOWEST
+    bounded = x if inside else _ZERO
     bounded = bounded if bounded < _HIGHEST else _HIGHEST
     rounded = bounded * _PER_LOG_2 + _ROUNDER
     n = rounded - _ROUNDER
@@ -60,7 +62,8 @@ def exp(x: Any) -> Any:
     half = np.int32(power >> np.int32(1))
     first = np.int32((half + np.int32(127)) << np.int32(23)).view(np.float32)
     second = np.int32((power - half + np.int32(127)) << np.int32(23)).view(np.float32)
-    return p * first * second if x == x else x
+    outside = _ZERO if x == x else x
+    return p * first * second if inside else outside
 
 
 @compiled

@@ -234,7 +234,7 @@ class _Layout:
             self.parts = min(16, self.rows, -(-x.size // SHARE))
         else:
             self.times, self.rows, self.parts = 1, len(x), len(x)
-        self.bounds = _bounds(self.rows, self.parts)
+        self.bounds = bounds_of(self.rows, self.parts)
         self.least = SHARE * self.rows // x.size + 1  # rows
 
     def lines(self, x: Any) -> Any:
@@ -270,7 +270,7 @@ class _Layout:
 
 
 @functools.cache
-def _bounds(rows: int, parts: int) -> Any:
+def bounds_of(rows: int, parts: int) -> Any:
     """Where parts of about equally many rows begin, and the end of the last."""
     return np.array([rows * part // parts for part in range(parts + 1)], np.int64)
 

@@ -66,7 +66,8 @@ def _sum_of_exponentials(x: Any, shift: Any) -> Any:
 
 
 @compiled(reorder=True)
-def _dot(x: Any, y: Any) -> Any:
+def dot(x: Any, y: Any) -> Any:
+    """The sum of the products of two lines."""
     total = x.dtype.type(0)
     for i in range(x.size):
         total += x[i] * y[i]
@@ -81,25 +82,46 @@ def _sum(x: Any) -> Any:
     return total
 
 
+@compiled(reorder=True)
+def _exponentials_in_place(x: Any, shift: Any) -> Any:
+    """Replace x by ``exp(x - shift)``; the sum of it. LLVM vectorizes `_exponentials` only for two
+    arrays."""
+    total = np.float32(0)
+    for i in range(x.size):
+        e = exp(x[i] - shift)
+        x[i] = e
+        total += e
+    return total
+
+
+@compiled
+def to_weights(line: Any, safe: bool) -> None:
+    """Replace a line by its softmax; one of nothing but -infinity becomes 0 if ``safe``, else
+    NaN."""
+    top = _largest(line)
+    if safe and top == -np.inf:
+        top = np.float32(0)
+    total = _exponentials_in_place(line, top)
+    factor = np.float32(1) / (np.float32(1) if safe and total == 0 else total)
+    for i in range(line.size):
+        line[i] *= factor
+
+
 @compiled
 def _softmax_rows(x: Any, out: Any, safe: bool, first: int, last: int) -> None:
-    """``safe``: a row of nothing but -infinity becomes 0, not NaN. ``out`` may be ``x``."""
+    """``out`` may be ``x``."""
     for row in range(first, last):
         line, written = x[row], out[row]
-        top = _largest(line)
-        if safe and top == -np.inf:
-            top = np.float32(0)
-        total = _exponentials(line, top, written)
-        factor = np.float32(1) / (np.float32(1) if safe and total == 0 else total)
         for i in range(written.size):
-            written[i] *= factor
+            written[i] = line[i]
+        to_weights(written, safe)
 
 
 @compiled
 def _softmax_gradient_rows(g: Any, weights: Any, out: Any, first: int, last: int) -> None:
     for row in range(first, last):
         upstream, line, written = g[row], weights[row], out[row]
-        along = _dot(upstream, line)
+        along = dot(upstream, line)
         for i in range(written.size):
             written[i] = line[i] * (upstream[i] - along)
 
@@ -209,7 +231,7 @@ def cross_entropy(x: Any, target: Any) -> Any:
 
 def cross_entropy_gradient(g: Any, x: Any, target: Any) -> Any:
     """`autograd.ops.classification._cross_entropy_gradient`, of (n, classes)."""
-    g = np.ascontiguousarray(common.plain(g))
+    g = np.ascontiguousarray(common.plain(g)) if g.shape else np.full(target.shape, g, x.dtype)
     if not _has_classes(x, target) or not accepts(x, g):
         return NotImplemented
     out, classes = common.allocate(x.shape, x.dtype), np.ascontiguousarray(target)

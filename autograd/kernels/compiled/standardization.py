@@ -1,101 +1,131 @@
-"""Layer, group and instance normalization, of arrays in which the last dims are rows."""
+"""Layer, group and instance normalization, of arrays in which the last dim is in rows."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from autograd.kernels.compiled import common
 from autograd.kernels.compiled.common import accepts, compiled, primitive_of
-from autograd.kernels.compiled.normalization import SHARE, moments_of, sums_of
-from autograd.ops.normalization import _standardize, _standardize_gradient
+from autograd.kernels.compiled.normalization import SHARE, bounds_of, moments_of, sums_of
+from autograd.ops.normalization import _normalize_rows, _normalize_rows_gradients
 from autograd.threads import spread
 
 
 @compiled
-def _standardize_rows(
-    x: Any, eps: float, out: Any, centers: Any, variances: Any, first: int, last: int
-) -> None:
-    for row in range(first, last):
-        line, written = x[row], out[row]
-        total, square = moments_of(line)
-        centers[row] = total / line.size
-        variances[row] = square / line.size
-        center = centers[row]
-        scale = x.dtype.type(1 / np.sqrt(square / line.size + eps))
-        for i in range(line.size):
-            written[i] = (line[i] - center) * scale
+def _standardization(line: Any, eps: float) -> Any:
+    """The mean of a line, and what makes its variance 1."""
+    total, square = moments_of(line)
+    scale = 1 / np.sqrt(square / line.size + eps)
+    return line.dtype.type(total / line.size), line.dtype.type(scale)
 
 
 @compiled
-def _standardize_rows_gradient(
+def _normalize(x: Any, weight: Any, bias: Any, eps: float, out: Any, first: int, last: int) -> None:
+    for row in range(first, last):
+        line, written = x[row], out[row]
+        center, scale = _standardization(line, eps)
+        for i in range(line.size):
+            written[i] = (line[i] - center) * scale * weight[i] + bias[i]
+
+
+@compiled
+def _add_weights_gradients(
+    g: Any, x: Any, center: Any, scale: Any, by_weight: Any, by_bias: Any
+) -> None:
+    for i in range(x.size):
+        by_weight[i] += g[i] * ((x[i] - center) * scale)
+        by_bias[i] += g[i]
+
+
+@compiled
+def _normalize_gradients(
     g: Any,
-    g_centers: Any,
-    g_variances: Any,
-    standard: Any,
-    variances: Any,
+    x: Any,
+    weight: Any,
     eps: float,
     out: Any,
+    by_weight: Any,
+    by_bias: Any,
+    bounds: Any,
     first: int,
     last: int,
 ) -> None:
-    for row in range(first, last):
-        line, upstream, written = standard[row], g[row], out[row]
-        total, along = sums_of(upstream, line, g.dtype.type(0))
-        scale = 1 / np.sqrt(np.float64(variances[row]) + eps)
-        constant = g.dtype.type((total - g_centers[row] / scale) / line.size)
-        slope = g.dtype.type((along - 2 * g_variances[row] / (scale * scale)) / line.size)
-        factor = g.dtype.type(scale)
-        for i in range(line.size):
-            written[i] = (upstream[i] - line[i] * slope - constant) * factor
+    """``bounds`` tell the rows of each part, which has its own sums for weight and bias. An empty
+    weight means 1, and no sums are taken if they are empty."""
+    for part in range(first, last):
+        for row in range(bounds[part], bounds[part + 1]):
+            line, upstream, written = x[row], g[row], out[row]
+            center, scale = _standardization(line, eps)
+            weighted = upstream
+            if weight.size:
+                weighted = written
+                for i in range(line.size):
+                    written[i] = upstream[i] * weight[i]
+            total, along = sums_of(weighted, line, center)
+            constant = line.dtype.type(total / line.size)
+            slope = line.dtype.type(along / line.size * scale * scale)
+            for i in range(line.size):
+                written[i] = (weighted[i] - (line[i] - center) * slope - constant) * scale
+            if by_weight.size:
+                _add_weights_gradients(
+                    upstream, line, center, scale, by_weight[part], by_bias[part]
+                )
 
 
-def _row_length(x: Any, dims: tuple[int, ...]) -> int:
-    """The size of the ``dims`` if they are the last and ``x`` has them in rows, else 0."""
-    last = tuple(sorted(dim % x.ndim for dim in dims)) == tuple(range(x.ndim - len(dims), x.ndim))
-    return math.prod(x.shape[x.ndim - len(dims) :]) if last and x.flags.c_contiguous else 0
-
-
-def standardize(x: Any, dims: tuple[int, ...], eps: float) -> Any:
-    """`autograd.ops.normalization._standardize`, of the last dims."""
-    length = _row_length(x, dims) if accepts(x) else 0
-    if not length or not x.size:
+def normalize_rows(x: Any, weight: Any, bias: Any, eps: float) -> Any:
+    """`autograd.ops.normalization._normalize_rows`."""
+    if not _accepted(x, weight, bias):
         return NotImplemented
-    rows = x.size // length
-    kept = (*x.shape[: x.ndim - len(dims)], *(1,) * len(dims))
-    out, centers, variances = (common.allocate(s, x.dtype) for s in (x.shape, kept, kept))
-    lines = x.reshape(rows, length)
-    written = (out.reshape(lines.shape), centers.reshape(-1), variances.reshape(-1))
-    arrays = (lines, float(eps), *written)
-    spread(lambda first, last: _standardize_rows(*arrays, first, last), rows, SHARE // length + 1)
-    return out, centers, variances
-
-
-def standardize_gradient(
-    g: Any, standard: Any, variance: Any, dims: tuple[int, ...], eps: float
-) -> Any:
-    """`autograd.ops.normalization._standardize_gradient`, of the last dims."""
-    parts = [np.ascontiguousarray(common.plain(part)) for part in g]
-    accepted = accepts(standard, variance, *parts) and variance.flags.c_contiguous
-    length = _row_length(standard, dims) if accepted else 0
-    if not length or not standard.size:
-        return NotImplemented
-    rows = standard.size // length
-    out = common.allocate(standard.shape, standard.dtype)
-    lines, upstream = standard.reshape(rows, length), parts[0].reshape(rows, length)
-    by_row = [part.reshape(rows) for part in (*parts[1:], variance)]
-    arrays = (upstream, *by_row[:2], lines, by_row[2], float(eps), out.reshape(rows, length))
+    length = x.shape[-1]
+    weight = np.ones(length, x.dtype) if weight is None else weight
+    bias = np.zeros(length, x.dtype) if bias is None else bias
+    out = common.allocate(x.shape, x.dtype)
+    rows, written = x.reshape(-1, length), out.reshape(-1, length)
     spread(
-        lambda first, last: _standardize_rows_gradient(*arrays, first, last),
-        rows,
+        lambda first, last: _normalize(rows, weight, bias, float(eps), written, first, last),
+        len(rows),
         SHARE // length + 1,
     )
     return out
 
 
+def normalize_rows_gradients(g: Any, wanted: Any, x: Any, weight: Any, eps: float) -> Any:
+    """`autograd.ops.normalization._normalize_rows_gradients`."""
+    g = np.ascontiguousarray(common.plain(g))
+    if not _accepted(x, weight, None) or not accepts(x, g):
+        return NotImplemented
+    length, affine = x.shape[-1], wanted[1] or wanted[2]
+    rows, upstream = x.reshape(-1, length), g.reshape(-1, length)
+    parts = min(16, len(rows), -(-x.size // SHARE))
+    by_weight, by_bias = (common.allocate((parts * affine, length), x.dtype) for _ in range(2))
+    by_weight[:], by_bias[:] = 0, 0
+    out = common.allocate(x.shape, x.dtype)
+    arrays = (
+        upstream,
+        rows,
+        np.empty(0, x.dtype) if weight is None else weight,
+        float(eps),
+        out.reshape(-1, length),
+        by_weight,
+        by_bias,
+        bounds_of(len(rows), parts),
+    )
+    spread(lambda first, last: _normalize_gradients(*arrays, first, last), parts, 1)
+    return out, by_weight.sum(0) if wanted[1] else None, by_bias.sum(0) if wanted[2] else None
+
+
+def _accepted(x: Any, weight: Any, bias: Any) -> bool:
+    arrays = [array for array in (weight, bias) if array is not None]
+    return (
+        accepts(x, *arrays)
+        and x.size > 0
+        and all(array.flags.c_contiguous for array in (x, *arrays))
+    )
+
+
 KERNELS = {
-    primitive_of(_standardize): standardize,
-    primitive_of(_standardize_gradient): standardize_gradient,
+    primitive_of(_normalize_rows): normalize_rows,
+    primitive_of(_normalize_rows_gradients): normalize_rows_gradients,
 }
