@@ -21,14 +21,15 @@ from autograd.ops.arithmetic import mul, pow
 from autograd.ops.gathering import index_select
 from autograd.ops.pooling import (
     _max_pool,
-    _sum_pool,
+    areas,
     avg_pool1d,
     avg_pool2d,
     avg_pool3d,
     flat_positions,
+    means,
 )
 from autograd.ops.selection import _where
-from autograd.ops.windows import Windows, check_dims
+from autograd.ops.windows import Windows, check_dims, remembered
 
 
 def adaptive_avg_pool1d(input: Any, output_size: Any) -> Any:
@@ -97,12 +98,10 @@ def _adaptive_mean(operation: str, dims: int, x: Any, output_size: Any) -> Any:
     lines = _checked(operation, dims, x, output_size)
     for dim, (positions, lengths) in zip(range(-dims, 0), lines):
         x = _side_by_side(x, dim, positions)
-        # An element counts as a share of the mean; what repeats the end of a shorter window does
-        # not count.
-        shares = (np.arange(positions.shape[1]) < lengths) / lengths
-        shares = shares.reshape(-1, *(1,) * (-1 - dim)).astype(array_of(x).dtype)
-        x = mul(x, shares)
-    return _sum_pool(x, _blocks(lines))
+        counts = np.arange(positions.shape[1]) < lengths
+        if not counts.all():  # what repeats the end of a shorter window does not count
+            x = mul(x, counts.reshape(-1, *(1,) * (-1 - dim)).astype(array_of(x).dtype))
+    return means(x, _blocks(lines), areas([lengths[:, 0] for _, lengths in lines]))
 
 
 def _adaptive_maximum(
@@ -112,7 +111,7 @@ def _adaptive_maximum(
     size = array_of(x).shape[-dims:]
     for dim, (positions, _) in zip(range(-dims, 0), lines):
         x = _side_by_side(x, dim, positions)
-    values, index = _max_pool(x, _blocks(lines))
+    values, index = _max_pool(x, windows=_blocks(lines))
     return (
         (values, flat_positions(index, [line[0] for line in lines], size))
         if return_indices
@@ -139,6 +138,7 @@ def _checked(operation: str, dims: int, x: Any, output_size: Any) -> list[tuple[
     return [_line(n, n if m is None else m) for n, m in zip(size, wanted)]
 
 
+@remembered
 def _line(n: int, m: int) -> tuple[Array, Array]:
     start = np.arange(m) * n // max(m, 1)
     end = -(-np.arange(1, m + 1) * n // max(m, 1))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core.variable import array_of
+from autograd.dtypes import float16
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.convolution_maps import _conv, _conv_transpose
 from autograd.ops.precision import half_in_single
@@ -162,7 +163,7 @@ def _convolve(
     dilation = per_dim(operation, "dilation", dilation, dims)
     pads = _pads(operation, padding, kernel, stride, dilation)
     windows = Windows.over(operation, shape[-dims:], kernel, stride, pads, dilation)
-    return _batched(_conv, shape, dims, x, weight, bias, windows, groups)
+    return _batched(_conv, x, weight, bias, windows, groups)
 
 
 def _transposed(
@@ -203,7 +204,7 @@ def _transposed(
             f"{operation}: the result would have size {size}; x {shape} is too small for padding "
             f"{cut}"
         )
-    return _batched(_conv_transpose, shape, dims, x, weight, bias, windows, groups)
+    return _batched(_conv_transpose, x, weight, bias, windows, groups)
 
 
 def _checked(operation: str, dims: int, x: Any, weight: Any, groups: int) -> tuple[Sizes, Sizes]:
@@ -265,10 +266,14 @@ def _pads(
     return tuple((p, p) for p in numbers)
 
 
-@half_in_single
-def _batched(operation: Any, shape: Sizes, dims: int, x: Any, *rest: Any) -> Any:
-    """``operation(x, *rest)``, with x as a batch of one if it has no batch dim."""
-    if len(shape) == dims + 2:
-        return operation(x, *rest)
-    y = operation(x.reshape(1, *shape), *rest)
+def _batched(operation: Any, x: Any, weight: Any, bias: Any, windows: Windows, groups: int) -> Any:
+    """``operation`` in at least single precision, with x as a batch of one if it has no batch
+    dim.
+    """
+    shape = array_of(x).shape
+    if array_of(x).dtype == float16:
+        operation = half_in_single(operation)
+    if len(shape) == windows.dims + 2:
+        return operation(x, weight, bias, windows=windows, groups=groups)
+    y = operation(x.reshape(1, *shape), weight, bias, windows=windows, groups=groups)
     return y.reshape(array_of(y).shape[1:])

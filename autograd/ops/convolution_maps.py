@@ -24,12 +24,14 @@ from autograd.core.variable import Array
 from autograd.ops import convolution_columns, convolution_depthwise
 from autograd.ops.channels import laid_out, slices, sum_by_channel
 from autograd.ops.convolution_columns import channel_rows, columns
-from autograd.ops.windows import Windows
+from autograd.ops.windows import Windows, remembered
 
 
 @primitive(
-    x=lambda g, weight, windows, groups: _conv_transpose(g, weight, None, windows, groups),
-    weight=lambda g, x, windows, groups: _conv_weight(x, g, windows, groups),
+    x=lambda g, weight, windows, groups: _conv_transpose(
+        g, weight, None, windows=windows, groups=groups
+    ),
+    weight=lambda g, x, windows, groups: _conv_weight(x, g, windows=windows, groups=groups),
     bias=lambda g: sum_by_channel(g),
 )
 def _conv(x: Array, weight: Array, bias: Array | None, windows: Windows, groups: int) -> Array:
@@ -51,8 +53,8 @@ def _conv(x: Array, weight: Array, bias: Array | None, windows: Windows, groups:
 
 
 @primitive(
-    y=lambda g, weight, windows, groups: _conv(g, weight, None, windows, groups),
-    weight=lambda g, y, windows, groups: _conv_weight(g, y, windows, groups),
+    y=lambda g, weight, windows, groups: _conv(g, weight, None, windows=windows, groups=groups),
+    weight=lambda g, y, windows, groups: _conv_weight(g, y, windows=windows, groups=groups),
     bias=lambda g: sum_by_channel(g),
 )
 def _conv_transpose(
@@ -66,7 +68,8 @@ def _conv_transpose(
     # At stride 1 that is the convolution of y with the weight reversed. It costs a product for each
     # element of the result, not of y: the more in vain the more of its windows are all padding.
     if max(windows.stride) == 1 and math.prod(size) <= 1.5 * math.prod(counts):
-        return _conv(y, _flipped(weight, groups), bias, _reversed(windows), groups)
+        flipped = _flipped(weight, groups)
+        return _conv(y, flipped, bias, windows=_reversed(windows), groups=groups)
     result = _empty(y, weight.shape[1] * groups, size)
     # Twice as much as of columns, for the parts are added one by one: fewer, longer additions.
     most = 2 * convolution_columns.COLUMNS // max(1, math.prod(counts) * weight[0].size * groups)
@@ -78,8 +81,8 @@ def _conv_transpose(
 
 
 @primitive(
-    x=lambda g, y, windows, groups: _conv_transpose(y, g, None, windows, groups),
-    y=lambda g, x, windows, groups: _conv(x, g, None, windows, groups),
+    x=lambda g, y, windows, groups: _conv_transpose(y, g, None, windows=windows, groups=groups),
+    y=lambda g, x, windows, groups: _conv(x, g, None, windows=windows, groups=groups),
 )
 def _conv_weight(x: Array, y: Array, windows: Windows, groups: int) -> Array:
     """The sum over all places of x in the window times y: the gradient of `_conv` by its weight."""
@@ -132,6 +135,7 @@ def _flipped(weight: Array, groups: int) -> Array:
     return exchanged.reshape(-1, split.shape[1], *weight.shape[2:])
 
 
+@remembered
 def _reversed(windows: Windows) -> Windows:
     """Where the windows of the transposed convolution lie, at stride 1."""
     pads = (

@@ -8,9 +8,11 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, Variable, array_of, make, version_of
+from autograd.dtypes import int32, int64
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import _div, mul
-from autograd.ops.indexing import getitem
+from autograd.ops.indexing import _index, getitem
+from autograd.ops.places import any_outside
 from autograd.ops.precision import half_in_single
 from autograd.ops.selection import _where
 from autograd.ops.slices import index_add
@@ -53,7 +55,7 @@ def embedding(
 
 def _indices(operation: str, name: str, index: Any) -> Any:
     array = np.asarray(array_of(index))
-    if array.dtype not in (np.int32, np.int64):
+    if array.dtype not in (int64, int32):
         raise DTypeError(
             f"{operation}: {name} must be integers (int32 or int64), got {array.dtype}; convert "
             f"them: {name}.long()"
@@ -66,7 +68,7 @@ def _checked_table(operation: str, index: Any, weight: Any, padding_idx: int | N
     shape: tuple[int, ...] = array_of(weight).shape
     if len(shape) != 2:
         raise ShapeError(f"{operation}: weight must have shape (vectors, size), got {shape}")
-    if index.size and (index.min() < 0 or index.max() >= shape[0]):
+    if any_outside(index, shape[0]):
         raise DimensionError(f"{operation}: the indices must be from 0 to {shape[0] - 1}")
     if padding_idx is None:
         return None
@@ -92,7 +94,7 @@ def _limit_norms(index: Any, weight: Any, max_norm: float | None, norm_type: flo
 
 
 def _rows(index: Any, weight: Any, padding_idx: int | None, scale_grad_by_freq: bool) -> Any:
-    rows = getitem(weight, make(index.astype(np.int64)))
+    rows = _index(weight, index=(np.array(index),)) if index.ndim else getitem(weight, int(index))
     if padding_idx is None and not scale_grad_by_freq:
         return rows
     shares = np.ones(index.shape, array_of(weight).dtype)

@@ -10,8 +10,10 @@ import numpy as np
 from autograd.core.broadcast import broadcast_to
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, array_of, checked_tensor, make
+from autograd.dtypes import int32, int64
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.indexing import _index, _read, _set_item, checked_dim, getitem, parse_index
+from autograd.ops.places import any_outside, places_along
 from autograd.ops.precision import sum_at
 
 # -- along one dim ---------------------------------------------------------------------------------
@@ -49,12 +51,12 @@ def check_positions(index: Any, size: int, dim: int, prefix: str = "") -> Any:
     """``index`` as an array. Raises DTypeError unless it is of int32 or int64, DimensionError
     unless all are below ``size``."""
     index = np.asarray(index)
-    if index.dtype not in (np.int32, np.int64) and index.size:
+    if index.dtype not in (int64, int32) and index.size:
         raise DTypeError(
             f"{prefix}index must be of integers, int32 or int64, got {index.dtype}; convert it: "
             "index.long()"
         )
-    if index.size and (index.min() < 0 or index.max() >= size):
+    if index.size and any_outside(index, size):
         wrong = index.min() if index.min() < 0 else index.max()
         raise DimensionError(
             f"{prefix}index {wrong} is out of range for dim {dim} of size {size}; positions "
@@ -84,7 +86,7 @@ def gather(input: Any, dim: int, index: Any) -> Any:
     x=lambda g, x_shape, index, dim: _scatter_zeros(g, index, dim=dim, shape=x_shape),
 )
 def _gather(x: Array, index: Array, *, dim: int) -> Array:
-    return x.reshape(-1)[flat_along(x.shape, index, dim)]
+    return x.reshape(-1).take(flat_along(x.shape, index, dim))
 
 
 @primitive(x=lambda g, index, dim: _gather(g, index, dim=dim))
@@ -96,9 +98,8 @@ def _scatter_zeros(x: Array, index: Array, *, dim: int, shape: tuple[int, ...]) 
 
 
 def flat_along(shape: tuple[int, ...], index: Any, dim: int) -> Any:
-    """For each place in ``index``, where in the flattened tensor of ``shape`` the element at that
-    place is, taking its
-    position along ``dim`` from ``index``. Raises ShapeError, DimensionError, DTypeError.
+    """`places_along` of an ``index`` that comes from the user. Raises ShapeError, DimensionError,
+    DTypeError.
     """
     if index.size == 0:
         return np.zeros(index.shape, np.int64)
@@ -112,12 +113,7 @@ def flat_along(shape: tuple[int, ...], index: Any, dim: int) -> Any:
         raise ShapeError(
             f"index of shape {index.shape} is larger than {shape} in a dim other than {dim}"
         )
-    places = index * int(np.prod(shape[dim + 1 :]))
-    for d, size in enumerate(index.shape):
-        if d != dim:
-            step = int(np.prod(shape[d + 1 :]))
-            places += (np.arange(size) * step).reshape((size,) + (1,) * (index.ndim - d - 1))
-    return places
+    return places_along(shape, index, dim)
 
 
 def take(input: Any, index: Any) -> Any:

@@ -13,6 +13,7 @@ from autograd.core.primitive import primitive
 from autograd.core.promotion import NUMBERS
 from autograd.core.variable import Array, Variable, array_of, unwrap
 from autograd.errors import DimensionError, DTypeError, ShapeError, describe
+from autograd.ops.places import add_at
 from autograd.ops.precision import sum_at
 from autograd.ops.selection import _where
 
@@ -161,11 +162,10 @@ def getitem(x: Any, index: Any) -> Any:
     if type(index) is int:
         return _getitem(x, index=(index, ...))
     items = index if type(index) is tuple else (index,)
-    if _BASIC.issuperset(
-        map(type, items)
-    ):  # as parse_index does, but without its cost: loops come here
+    # As parse_index does, but without its cost: loops come here.
+    if _BASIC.issuperset(map(type, items)):
         return _getitem(x, index=items if Ellipsis in items else (*items, ...))
-    return _read(x, parse_index(array_of(x).shape, index))
+    return _read(x, _parse_items(array_of(x).shape, list(map(_item, items))))
 
 
 def _read(x: Any, index: Index) -> Any:
@@ -213,32 +213,6 @@ def _accumulate(
     else:
         out[index] = x
     return out
-
-
-def add_at(out: Any, index: tuple[Any, ...], values: Any) -> None:
-    """Add ``values`` to ``out[index]``, once for each time that an element is named.
-
-    With flat positions ``np.add.at`` is three to ten times as fast as with an index of several
-    dims.
-    """
-    places = _flat_places(out.shape, index)
-    values = np.broadcast_to(values, places.shape).astype(out.dtype, copy=False)
-    sum_at(out.reshape(-1), places.reshape(-1), values.reshape(-1))
-
-
-def _flat_places(shape: tuple[int, ...], index: tuple[Any, ...]) -> Any:
-    """The positions in the flattened tensor of what ``index`` selects."""
-    dims = [dim for dim, item in enumerate(index) if type(item) is not slice]
-    rows = index[dims[0]]
-    if len(dims) > 1 or rows.dtype.kind == "b":
-        return np.arange(np.prod(shape, dtype=np.int64)).reshape(shape)[index]
-    # The same without as many integers as the tensor has elements: a vocabulary can be large.
-    dim = dims[0]
-    before, size, after = shape[:dim], shape[dim], shape[dim + 1 :]
-    inner = int(np.prod(after))
-    outer = np.arange(int(np.prod(before)))[:, None, None] * size
-    places = (outer + np.arange(size)[rows.reshape(-1, 1)]) * inner + np.arange(inner)
-    return places.reshape(before + rows.shape + after)
 
 
 # -- replacing -------------------------------------------------------------------------------------

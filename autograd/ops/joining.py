@@ -72,7 +72,8 @@ def cat(tensors: Any, dim: int = 0) -> Any:
         )
     ndim = max(map(len, shapes))
     dim = checked_dim("cat", dim, ndim)
-    _check_sizes([shape for shape in shapes if shape != (0,)], dim)
+    if shapes.count(shapes[0]) < len(shapes):
+        _check_sizes([shape for shape in shapes if shape != (0,)], dim)
     return _cat(*tensors, dim=dim)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,10 +16,24 @@ import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, array_of, make
+from autograd.dtypes import float16
 from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import div
 from autograd.ops.channels import in_cache, laid_out_as
-from autograd.ops.windows import Sizes, Windows, check_dims, padded, per_dim
+from autograd.ops.places import grid
+from autograd.ops.precision import half_in_single, sum_at
+from autograd.ops.windows import (
+    Sizes,
+    Windows,
+    check_dims,
+    opposite,
+    padded,
+    per_dim,
+    remembered,
+)
+
+# Fewer windows than these are copied, so that their elements can be compared in one step.
+FEW = 1 << 10
 
 # -- primitives ------------------------------------------------------------------------------------
 
@@ -26,7 +41,7 @@ from autograd.ops.windows import Sizes, Windows, check_dims, padded, per_dim
 @primitive(
     holomorphic=False,
     outputs=("values", "index"),
-    x=lambda g, index, windows: _place(g[0], index, windows),
+    x=lambda g, index, windows: _place(g[0], index, windows=windows),
 )
 def _max_pool(x: Array, windows: Windows) -> tuple[Array, Array]:
     """The maximum of each window, and which element of the window it is: the first; a NaN counts as
@@ -38,16 +53,26 @@ def _max_pool(x: Array, windows: Windows) -> tuple[Array, Array]:
     counts = windows.counts(x.shape[-windows.dims :])
     values = np.empty_like(x, shape=(*x.shape[: -windows.dims], *counts))
     index = np.empty_like(values, np.min_scalar_type(math.prod(windows.kernel) - 1))
-    index[...] = _first(windows, counts) if np.any(windows.padding) else 0
+    index[...] = _first(windows, counts) if windows.has_padding else 0
+    find = _compare if 0 < values.size < FEW else _scan
     for part in in_cache(x):
         chunk = padded(x[part], windows.padding, lowest)
-        _scan(chunk, windows, values[part], index[part], nan=False)
+        find(chunk, windows, values[part], index[part])
         if np.isnan(values[part]).any():
             _scan(chunk, windows, values[part], index[part], nan=True)
     return values, index
 
 
-def _scan(x: Array, windows: Windows, values: Array, index: Array, nan: bool) -> None:
+def _compare(x: Array, windows: Windows, values: Array, index: Array) -> None:
+    """`_scan` in one step, with a copy of each window: faster where the many steps are short."""
+    lead, counts = x.shape[: -windows.dims], values.shape[-windows.dims :]
+    candidates = x.reshape(*lead, -1).take(windows.places(counts), -1)
+    candidates = candidates.reshape(*lead, -1, *counts)
+    np.maximum.reduce(candidates, len(lead), out=values)
+    np.maximum(index, candidates.argmax(len(lead)), out=index, casting="unsafe")
+
+
+def _scan(x: Array, windows: Windows, values: Array, index: Array, nan: bool = False) -> None:
     """Write the maxima to ``values`` and raise ``index`` to their places. Only with ``nan`` are the
     places of NaN right; looking for it takes time.
     """
@@ -63,6 +88,7 @@ def _scan(x: Array, windows: Windows, values: Array, index: Array, nan: bool) ->
         np.maximum(values, candidate, out=values)
 
 
+@remembered
 def _first(windows: Windows, counts: Sizes) -> Array:
     """The first place of each window that is not padding: the maximum if all are minus infinity."""
     firsts = [
@@ -74,55 +100,54 @@ def _first(windows: Windows, counts: Sizes) -> Array:
     return np.ravel_multi_index(np.ix_(*firsts), windows.kernel)
 
 
-@primitive(y=lambda g, index, windows: _pick(g, index, windows))
+@primitive(y=lambda g, index, windows: _pick(g, index, windows=windows))
 def _place(y: Array, index: Array, windows: Windows) -> Array:
     """Zeros, with each y added to that element of its window which ``index`` tells."""
-    y = laid_out_as(index, y)
-    places = range(math.prod(windows.kernel))
-    parts = (y * (index == index.dtype.type(place)) for place in places)
-    return windows.scatter(parts, y.shape[-windows.dims :])
+    size = windows.size_padded(y.shape[-windows.dims :])
+    total = np.empty_like(index, y.dtype, shape=(*y.shape[: -windows.dims], *size))
+    total.fill(0)
+    places = _places(index, windows, total)
+    sum_at(total.ravel("K"), places.ravel("K"), laid_out_as(index, y).ravel("K"))
+    return padded(total, opposite(windows.padding))
 
 
-@primitive(x=lambda g, index, windows: _place(g, index, windows))
+@primitive(x=lambda g, index, windows: _place(g, index, windows=windows))
 def _pick(x: Array, index: Array, windows: Windows) -> Array:
     """That element of each window of x which ``index`` tells: the adjoint of `_place`."""
-    picked = np.zeros_like(x, shape=index.shape)
-    x = padded(x, windows.padding)
-    for place, where in enumerate(windows.slices(index.shape[-windows.dims :])):
-        np.copyto(picked, x[where], where=index == place)
-    return picked
+    x = np.ascontiguousarray(padded(x, windows.padding))
+    return x.ravel()[_places(index, windows, x)]
 
 
-@primitive(x=lambda g, windows: _spread(g, windows))
+def _places(index: Array, windows: Windows, x: Array) -> Array:
+    """Where the elements that ``index`` tells are in the memory of x, which is padded already."""
+    steps, lead = [step // x.itemsize for step in x.strides], x.ndim - windows.dims
+    within = grid(windows.kernel, map(operator.mul, windows.dilation, steps[lead:]))
+    between = map(operator.mul, (*(1,) * lead, *windows.stride), steps)
+    places = np.empty_like(index, np.intp)
+    np.take(within, index, out=places, mode="clip")  # "raise" would need one more copy
+    places += grid(index.shape, between)
+    return places
+
+
+@primitive(x=lambda g, windows: _spread(g, windows=windows))
 def _sum_pool(x: Array, windows: Windows) -> Array:
     """The sum of each window, taken along one dim after the other."""
     x = padded(x, windows.padding)
-    for dim, line in _lines(windows):
-        along = np.moveaxis(x, dim, -1)
-        first, *others = (along[where] for where in line.slices(line.counts(along.shape[-1:])))
-        total = np.copy(first)
+    for line in windows.lines:
+        first, *others = line.slices(line.counts(x.shape[-windows.dims :]))
+        total = np.copy(x[first])
         for other in others:
-            total += other
-        x = np.moveaxis(total, -1, dim)
+            total += x[other]
+        x = total
     return x
 
 
-@primitive(y=lambda g, windows: _sum_pool(g, windows))
+@primitive(y=lambda g, windows: _sum_pool(g, windows=windows))
 def _spread(y: Array, windows: Windows) -> Array:
     """Each y added to all elements of its window: the adjoint of `_sum_pool`."""
-    for dim, line in reversed(_lines(windows)):
-        along = np.moveaxis(y, dim, -1)
-        parts = (along for _ in range(line.kernel[0]))
-        y = np.moveaxis(line.scatter(parts, along.shape[-1:]), -1, dim)
-    return padded(y, tuple((-before, -after) for before, after in windows.padding))
-
-
-def _lines(windows: Windows) -> list[tuple[int, Windows]]:
-    """For each dim, the windows along it in an array that is padded already."""
-    return [
-        (dim, Windows((k,), (s,), ((0, 0),), (1,)))
-        for dim, k, s in zip(range(-windows.dims, 0), windows.kernel, windows.stride)
-    ]
+    for line in reversed(windows.lines):
+        y = line.scatter([y] * math.prod(line.kernel), y.shape[-windows.dims :])
+    return padded(y, opposite(windows.padding))
 
 
 # -- maximum ---------------------------------------------------------------------------------------
@@ -150,9 +175,7 @@ def max_pool1d(
     >>> F.max_pool1d(autograd.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
     tensor([[3., 2.]])
     """
-    return _maximum(
-        "max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
-    )
+    return _maximum(1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def max_pool2d(
@@ -167,9 +190,7 @@ def max_pool2d(
     """As `max_pool1d`, on images: (batch, channels, height, width), the parameters numbers or pairs
     of them.
     """
-    return _maximum(
-        "max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
-    )
+    return _maximum(2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def max_pool3d(
@@ -182,9 +203,7 @@ def max_pool3d(
     return_indices: bool = False,
 ) -> Any:
     """As `max_pool1d`, on volumes: (batch, channels, depth, height, width)."""
-    return _maximum(
-        "max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices
-    )
+    return _maximum(3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 max_pool1d_with_indices = functools.partial(max_pool1d, return_indices=True)
@@ -193,7 +212,6 @@ max_pool3d_with_indices = functools.partial(max_pool3d, return_indices=True)
 
 
 def _maximum(
-    operation: str,
     dims: int,
     x: Any,
     kernel_size: Any,
@@ -203,9 +221,10 @@ def _maximum(
     ceil_mode: bool,
     return_indices: bool,
 ) -> Any:
+    operation = f"max_pool{dims}d"
     check_dims(operation, x, dims)
     windows = _windows(operation, dims, x, kernel_size, stride, padding, dilation, ceil_mode)
-    values, index = _max_pool(x, windows)
+    values, index = _max_pool(x, windows=windows)
     if not return_indices:
         return values
     positions = [
@@ -281,9 +300,7 @@ def avg_pool1d(
     >>> F.avg_pool1d(autograd.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
     tensor([[2., 1.]])
     """
-    return _mean(
-        "avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None
-    )
+    return _mean(1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
 def avg_pool2d(
@@ -299,15 +316,7 @@ def avg_pool2d(
     the sums instead.
     """
     return _mean(
-        "avg_pool2d",
-        2,
-        input,
-        kernel_size,
-        stride,
-        padding,
-        ceil_mode,
-        count_include_pad,
-        divisor_override,
+        2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )
 
 
@@ -324,20 +333,11 @@ def avg_pool3d(
     divides the sums instead.
     """
     return _mean(
-        "avg_pool3d",
-        3,
-        input,
-        kernel_size,
-        stride,
-        padding,
-        ceil_mode,
-        count_include_pad,
-        divisor_override,
+        3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override
     )
 
 
 def _mean(
-    operation: str,
     dims: int,
     x: Any,
     kernel_size: Any,
@@ -347,6 +347,7 @@ def _mean(
     count_include_pad: bool,
     divisor: int | None,
 ) -> Any:
+    operation = f"avg_pool{dims}d"
     check_dims(operation, x, dims)
     if divisor == 0:
         raise ShapeError(f"{operation}: divisor_override must not be 0")
@@ -361,11 +362,17 @@ def _mean(
             per_dim(operation, "padding", padding, dims, 0),
             count_include_pad,
         )
-    return div(
-        _sum_pool(x, windows), divisor, rounding_mode="trunc" if dtype.kind in "iu" else None
-    )
+    return means(x, windows, divisor, rounding_mode="trunc" if dtype.kind in "iu" else None)
 
 
+def means(x: Any, windows: Windows, divisor: Any, rounding_mode: str | None = None) -> Any:
+    """The sum of each window over ``divisor``."""
+    if array_of(x).dtype == float16:  # the sum may be larger than any of these
+        return half_in_single(means)(x, windows, divisor)
+    return div(_sum_pool(x, windows=windows), divisor, rounding_mode=rounding_mode)
+
+
+@remembered
 def _divisor(windows: Windows, size: Sizes, pads: Sizes, count_include_pad: bool) -> Any:
     """How many elements each window has; a number if all have equally many.
 
@@ -378,5 +385,12 @@ def _divisor(windows: Windows, size: Sizes, pads: Sizes, count_include_pad: bool
         first, last = (-pad, n + pad) if count_include_pad else (0, n)
         start = s * np.arange(count) - pad
         lengths.append(np.minimum(start + k, last) - np.maximum(start, first))
+    return areas(lengths)
+
+
+def areas(lengths: Sequence[Array]) -> Any:
+    """How many elements each window has, given their lengths along each dim; a number if all have
+    equally many.
+    """
     area = functools.reduce(np.multiply.outer, lengths)
-    return int(area.flat[0]) if area.min() == area.max() else make(area)
+    return int(area.flat[0]) if area.size and area.min() == area.max() else make(area)

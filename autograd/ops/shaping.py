@@ -62,7 +62,7 @@ def _reshape(x: Array, *, shape: tuple[int, ...]) -> Array:
     if min(shape, default=0) < -1:  # NumPy takes any negative size for -1
         raise ShapeError(_not_reshapable(x.size, shape))
     try:
-        return np.reshape(x, shape)
+        return x.reshape(shape)
     except ValueError:
         raise ShapeError(_not_reshapable(x.size, shape)) from None
 

@@ -60,7 +60,7 @@ def _argsort(x: Array, dim: int, descending: bool = False) -> Array:
     axis = axis_of(x, dim)
     if not x.ndim:
         return np.zeros_like(x, dtype=int64)
-    return _descending(x, axis) if descending else np.argsort(x, axis, kind="stable")
+    return _descending(x, axis) if descending else x.argsort(axis, kind="stable")
 
 
 def _descending(x: Any, axis: int) -> Any:

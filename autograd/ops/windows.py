@@ -4,18 +4,30 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array, array_of
 from autograd.errors import ShapeError
+from autograd.ops.places import grid, steps_of
 
 Sizes = tuple[int, ...]
+Pairs = tuple[tuple[int, int], ...]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def remembered(function: F) -> F:
+    """``function`` of a few integers with its latest results: a layer asks for the same at every
+    step, and for small images computing it takes longer than pooling them.
+    """
+    return functools.lru_cache(function)  # type: ignore[return-value]  # it is called alike
 
 
 class Windows(NamedTuple):
@@ -27,17 +39,18 @@ class Windows(NamedTuple):
 
     kernel: Sizes
     stride: Sizes
-    padding: tuple[tuple[int, int], ...]
+    padding: Pairs
     dilation: Sizes
 
     @classmethod
+    @remembered
     def over(
         cls,
         operation: str,
         size: Sizes,
         kernel: Sizes,
         stride: Sizes,
-        padding: Sequence[tuple[int, int]],
+        padding: Pairs,
         dilation: Sizes,
         ceil_mode: bool = False,
     ) -> Windows:
@@ -72,24 +85,45 @@ class Windows(NamedTuple):
         """The number of dims that the windows slide along."""
         return len(self.kernel)
 
+    @property
+    @remembered
+    def lines(self) -> tuple[Windows, ...]:
+        """The windows along each dim, 1 wide in the others, in an array that is padded already."""
+        no_padding, ones = ((0, 0),) * self.dims, (1,) * self.dims
+        sizes = ((_only(self.kernel, dim), _only(self.stride, dim)) for dim in range(self.dims))
+        return tuple(Windows(kernel, stride, no_padding, ones) for kernel, stride in sizes)
+
+    @remembered
     def counts(self, size: Sizes) -> Sizes:
         """How many windows an array of ``size`` has."""
         padded = (n + before + after for n, (before, after) in zip(size, self.padding))
         return tuple((n - span) // s + 1 for n, span, s in zip(padded, self.span, self.stride))
 
+    @remembered
+    def size_padded(self, counts: Sizes) -> Sizes:
+        """The size of an array that has so many windows, with its padding."""
+        reach = zip(counts, self.stride, self.span)
+        return tuple((count - 1) * s + span for count, s, span in reach)
+
+    @remembered
     def size(self, counts: Sizes) -> Sizes:
         """The size of an array that has so many windows."""
-        padded = ((count - 1) * s + span for count, s, span in zip(counts, self.stride, self.span))
-        return tuple(n - before - after for n, (before, after) in zip(padded, self.padding))
+        padded = zip(self.size_padded(counts), self.padding)
+        return tuple(n - before - after for n, (before, after) in padded)
 
     @property
     def single(self) -> bool:
         """Whether each element is a window of its own."""
-        return self.kernel == self.stride == (1,) * self.dims and not np.any(self.padding)
+        return self.kernel == self.stride == (1,) * self.dims and not self.has_padding
+
+    @property
+    def has_padding(self) -> bool:
+        """Whether there is any padding, or anything to cut off."""
+        return any(map(any, self.padding))
 
     def cut(self, x: Array) -> Array:
         """``x`` without what negative padding cuts off; a view."""
-        return padded(x, [(min(before, 0), min(after, 0)) for before, after in self.padding])
+        return padded(x, tuple((min(before, 0), min(after, 0)) for before, after in self.padding))
 
     def frame(self, x: Array, count: int, channels_first: bool) -> tuple[Array, Array]:
         """Zeros for ``count`` elements of the batch ``x`` (cut already) with their padding, and a
@@ -97,67 +131,105 @@ class Windows(NamedTuple):
 
         The memory is channels-last, or with ``channels_first`` in the order of the dims.
         """
-        pads = [(max(before, 0), max(after, 0)) for before, after in self.padding]
+        pads = tuple((max(before, 0), max(after, 0)) for before, after in self.padding)
         size = [n + before + after for n, (before, after) in zip(x.shape[2:], pads)]
         if channels_first:
             frame = np.zeros((count, x.shape[1], *size), x.dtype)
         else:
             frame = np.zeros((count, *size, x.shape[1]), x.dtype)
             frame = frame.transpose(0, -1, *range(1, frame.ndim - 1))
-        return frame, padded(frame, [(-before, -after) for before, after in pads])
+        return frame, padded(frame, opposite(pads))
 
     def view(self, x: Array) -> Array:
         """The windows of ``x`` (padded already) as a view: (..., *counts, *kernel)."""
-        axes = tuple(range(x.ndim - self.dims, x.ndim))
-        windows = np.lib.stride_tricks.sliding_window_view(x, self.span, axes)
-        steps = (slice(None, None, step) for step in (*self.stride, *self.dilation))
-        place: tuple[Any, ...] = (..., *steps)
-        return windows[place]
+        lead, steps = x.shape[: x.ndim - self.dims], x.strides[x.ndim - self.dims :]
+        counts = self._replace(padding=((0, 0),) * self.dims).counts(x.shape[len(lead) :])
+        between = (s * step for s, step in zip(self.stride, steps))
+        within = (d * step for d, step in zip(self.dilation, steps))
+        return np.lib.stride_tricks.as_strided(
+            x,
+            (*lead, *counts, *self.kernel),
+            (*x.strides[: len(lead)], *between, *within),
+            writeable=False,
+        )
 
-    def slices(self, counts: Sizes) -> Iterator[tuple[Any, ...]]:
+    @remembered
+    def slices(self, counts: Sizes) -> tuple[tuple[Any, ...], ...]:
         """For each element of the window, the index of all that stand there in a padded array."""
-        ends = [(count - 1) * s + 1 for count, s in zip(counts, self.stride)]
-        for place in itertools.product(*map(range, self.kernel)):
-            starts = [i * d for i, d in zip(place, self.dilation)]
-            yield (..., *(slice(i, i + end, s) for i, end, s in zip(starts, ends, self.stride)))
+        along = (
+            [slice(i * d, i * d + (count - 1) * s + 1, s) for i in range(k)]
+            for count, k, s, d in zip(counts, self.kernel, self.stride, self.dilation)
+        )
+        return tuple((..., *places) for places in itertools.product(*along))
+
+    @remembered
+    def places(self, counts: Sizes) -> Array:
+        """Where the elements of so many windows, (*kernel, *counts), are in the padded array once
+        that is flattened.
+        """
+        steps = steps_of(self.size_padded(counts))
+        within = grid(self.kernel, map(operator.mul, self.dilation, steps))
+        return np.add.outer(within, grid(counts, map(operator.mul, self.stride, steps)))
 
     def scatter(self, parts: Iterable[Array], counts: Sizes) -> Array:
         """The adjoint of padding and `slices`: each part, (..., *counts), added where its elements
         lie.
         """
-        reach = zip(counts, self.stride, self.span)
-        size = tuple((count - 1) * s + span for count, s, span in reach)
+        size = self.size_padded(counts)
         disjoint = self.kernel == self.stride == self.span  # every element lies in one window
         total: Any = None
         for part, where in zip(parts, self.slices(counts)):
             if total is None:
-                lead = part.shape[: part.ndim - self.dims]
-                new = np.empty_like if disjoint else np.zeros_like
-                total = new(part, shape=(*lead, *size))
+                total = np.empty_like(part, shape=(*part.shape[: part.ndim - self.dims], *size))
+                if not disjoint:
+                    total.fill(0)
             if disjoint:
                 total[where] = part
             else:
                 total[where] += part
-        return padded(total, tuple((-before, -after) for before, after in self.padding))
+        return padded(total, opposite(self.padding))
 
 
-def padded(x: Array, padding: Sequence[tuple[int, int]], value: float = 0) -> Array:
+def _only(sizes: Sizes, dim: int) -> Sizes:
+    """``sizes``, but 1 for all dims except one."""
+    return tuple(n if d == dim else 1 for d, n in enumerate(sizes))
+
+
+def padded(x: Array, padding: Pairs, value: float = 0) -> Array:
     """``x`` with ``value`` before and after its last dims, cut where the padding is negative; the
     memory order stays.
 
-    Where nothing has to be added it is a view.
+    Where nothing has to be added it is a view, or ``x`` itself.
     """
+    if not any(map(any, padding)):
+        return x
     lead = x.ndim - len(padding)
-    sizes = x.shape[lead:]
-    kept = x[(..., *(slice(max(-b, 0), n - max(-a, 0)) for n, (b, a) in zip(sizes, padding)))]
-    if all(before <= 0 and after <= 0 for before, after in padding):
-        return kept
-    size = (n + before + after for n, (before, after) in zip(sizes, padding))
-    out = np.full_like(x, value, shape=(*x.shape[:lead], *size))
-    starts = (max(before, 0) for before, _ in padding)
-    inner: Any = (..., *(slice(start, start + n) for start, n in zip(starts, kept.shape[lead:])))
-    out[inner] = kept
+    kept, size, inner = _framing(x.shape[lead:], padding)
+    if inner is None:
+        return x[kept]
+    out = np.empty_like(x, shape=(*x.shape[:lead], *size))
+    out.fill(value)
+    out[inner] = x[kept]
     return out
+
+
+@remembered
+def _framing(sizes: Sizes, padding: Pairs) -> tuple[Any, Sizes, Any]:
+    """What `padded` keeps of an array, the size of its result, and where in it that goes; None if
+    it is all.
+    """
+    size = tuple(n + before + after for n, (before, after) in zip(sizes, padding))
+    # What is cut off may reach into the padding before it: then nothing is kept.
+    kept = [slice(max(-b, 0), max(n - max(-a, 0), 0)) for n, (b, a) in zip(sizes, padding)]
+    inner = [slice(max(b, 0), max(n - max(a, 0), 0)) for n, (b, a) in zip(size, padding)]
+    adds = any(max(pair) > 0 for pair in padding)
+    return (..., *kept), size, (..., *inner) if adds else None
+
+
+@remembered
+def opposite(padding: Pairs) -> Pairs:
+    """The padding that takes off what this one adds, and the other way round."""
+    return tuple((-before, -after) for before, after in padding)
 
 
 def per_dim(
@@ -169,7 +241,7 @@ def per_dim(
     values = (value,) * dims if isinstance(value, (int, np.integer)) else tuple(value)
     if len(values) == 1:
         values *= dims
-    if len(values) != dims or any(v < least for v in values):
+    if len(values) != dims or min(values) < least:
         raise ShapeError(
             f"{operation}: {name} must be an integer >= {least}, or {dims} of them, got {value!r}"
         )

@@ -26,6 +26,13 @@ def leaf(array):
     return autograd.tensor(array, requires_grad=True)
 
 
+@pytest.fixture(autouse=True, params=["by places", "by views"])
+def way(request, monkeypatch):
+    """Small images have their windows copied in another way than large ones."""
+    if request.param == "by views":
+        monkeypatch.setattr(convolution_columns, "SMALL", 0)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "int64", "complex128"])
 def test_keeps_the_dtype(dtype):
     x, w = (draw(2, 3, 5, 5) * 9).astype(dtype), (draw(4, 3, 2, 2, seed=1) * 9).astype(dtype)
@@ -85,6 +92,16 @@ def test_padding_larger_than_the_window():
     np.testing.assert_allclose(out.numpy(), convolve(x, w, padding=4))
     cut = conv_transpose2d(autograd.tensor(draw(1, 1, 9, 9)), autograd.tensor(w), padding=4)
     np.testing.assert_allclose(cut.numpy(), spread(draw(1, 1, 9, 9), w, padding=4))
+
+
+@pytest.mark.parametrize(("size", "window"), [(5, 1), (4, 2), (3, 1)])
+def test_a_window_that_lies_in_the_padding(size, window):
+    x, w = leaf(np.ones((1, 1, size))), leaf(np.ones((1, 1, window)))
+    out = conv1d(x, w, stride=100, padding=3)
+    out.sum().backward()
+    assert out.tolist() == [[[0]]]
+    assert x.grad.tolist() == [[[0] * size]]
+    assert w.grad.tolist() == [[[0] * window]]
 
 
 @pytest.mark.parametrize("dims", [1, 2, 3])

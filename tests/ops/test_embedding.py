@@ -32,6 +32,15 @@ def both(function: str, params: dict[str, Any], index: Any = INDEX) -> tuple[Any
     return result, ours, expected, theirs
 
 
+def test_an_index_without_dims_and_one_that_changes_later() -> None:
+    weight = autograd.tensor(np.eye(3), requires_grad=True)
+    index = autograd.tensor(np.array([1, 1]))
+    out = F.embedding(index, weight)
+    index[0] = 2
+    (out.sum() + F.embedding(autograd.tensor(2), weight).sum()).backward()
+    assert weight.grad.tolist() == [[0] * 3, [2] * 3, [1] * 3]
+
+
 @pytest.mark.parametrize("function", ["embedding", "embedding_bag"])
 @pytest.mark.parametrize(
     "params",

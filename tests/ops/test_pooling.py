@@ -6,11 +6,22 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.ops import channels
-from autograd.ops.adaptive_pooling import adaptive_avg_pool1d, adaptive_avg_pool2d
+from autograd.ops import channels, pooling
+from autograd.ops.adaptive_pooling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_max_pool2d,
+)
 from autograd.ops.pooling import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
 
 NAN, INF = np.nan, np.inf
+
+
+@pytest.fixture(autouse=True, params=["at once", "step by step"])
+def way(request, monkeypatch):
+    """The elements of few windows are compared in another way than those of many."""
+    if request.param == "step by step":
+        monkeypatch.setattr(pooling, "FEW", 0)
 
 
 def leaf(values):
@@ -35,6 +46,12 @@ def test_nan_is_the_maximum_and_gets_the_gradient():
 
 def test_the_last_nan_counts():
     assert max_pool1d(leaf([[1.0, NAN, 3.0, NAN]]), 4, return_indices=True)[1].tolist() == [[3]]
+
+
+def test_a_gradient_that_is_not_finite_stays_where_the_maximum_was():
+    x = leaf([[1.0, 3.0, 2.0, 0.0]])
+    max_pool1d(x, 2, 1).backward(autograd.tensor([[0.0, NAN, INF]], dtype=float))
+    np.testing.assert_array_equal(x.grad.numpy(), [[0, NAN, INF, 0]])
 
 
 def test_padding_is_never_the_maximum():
@@ -90,6 +107,18 @@ def test_memory_order_stays():
 def test_adaptive_pooling_to_nothing():
     assert adaptive_avg_pool1d(autograd.ones(3, 5), 0).shape == (3, 0)
     assert adaptive_avg_pool2d(autograd.ones(0, 3, 5, 5), 2).shape == (0, 3, 2, 2)
+    for shape, size in [((3, 5, 5), (0, 2)), ((0, 3, 5, 5), (2, 2)), ((2, 0, 5, 5), (2, 2))]:
+        x = leaf(np.ones(shape))
+        out = adaptive_max_pool2d(x, size)
+        out.sum().backward()
+        assert out.shape == (*shape[:-2], *size)
+        assert not x.grad.numpy().any()
+
+
+def test_a_mean_of_half_precision_whose_sum_is_too_large_for_it():
+    x = autograd.full((1, 4, 4), 60000.0, dtype=autograd.float16)
+    assert avg_pool2d(x, 2).tolist() == [[[60000] * 2] * 2]
+    assert adaptive_avg_pool2d(x, 3).tolist() == [[[60000] * 3] * 3]
 
 
 @pytest.mark.parametrize(("window", "stride", "padding"), [(2, 2, 0), (3, 2, 1), (2, 1, 0)])
