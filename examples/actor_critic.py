@@ -92,6 +92,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Train, test and plot as the command line says."""
     parser = program.options("actor_critic", __doc__.split("\n")[0], episodes=1000)
     options = parser.parse_args(arguments)
+    program.need("matplotlib")
     autograd.manual_seed(options.seed)
     network = ActorCritic()
     returns = train(network, options.seed, options.episodes)
@@ -99,4 +100,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)

@@ -27,7 +27,7 @@ from autograd import Tensor
 from examples import program
 from examples.mnist import DATA, tensors
 from nn import functional as F
-from nn.data import DataLoader, TensorDataset, idx
+from nn.data import DataLoader, TensorDataset
 
 EPOCHS = 10
 HIDDEN, CODE = 400, 32
@@ -117,9 +117,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Compute the comparisons, train, test and draw."""
     description = "Draw noisy digits without the noise, through 32 numbers."
     options = program.options("autoencoder", description, epochs=EPOCHS).parse_args(arguments)
+    program.need("matplotlib")
     autograd.manual_seed(options.seed)
-    images, _ = tensors(idx.load(DATA, "train"))
-    test_images, _ = tensors(idx.load(DATA, "t10k"))
+    images, _ = tensors(DATA, "train")
+    test_images, _ = tensors(DATA, "t10k")
     noisy_images = noisy(test_images)
     projected = Projection(images)(noisy_images)
     linear = F.mse_loss(projected, test_images).item()
@@ -135,4 +136,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)

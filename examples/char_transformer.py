@@ -10,7 +10,7 @@ python -m examples.char_transformer                 # trains, then writes
 python -m examples.char_transformer --resume        # goes on after Ctrl-C, with the same result
 python -m examples.char_transformer --steps 20      # a short form
 
-Result: 1.75 bits per character after 1,200 steps, in three minutes; the best n-grams, those of 5
+Result: 1.76 bits per character after 1,200 steps, in three minutes; the best n-grams, those of 5
 characters, need 1.90.
 """
 
@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from pathlib import Path
 from pydoc_data import topics
 from typing import Any
@@ -150,8 +149,8 @@ def bits_per_character(model: Transformer, text: Tensor) -> float:
 def train(options: argparse.Namespace, training: Training, train: Tensor, test: Tensor) -> Curve:
     """Train; test and save every ``TEST_EVERY`` steps. Returns the tests' steps and results."""
     checkpoint = nn.Checkpoint(options.out / "checkpoints")
-    restored = checkpoint.load(**training.parts()) if options.resume else None
-    done, curve = (restored.step, restored.metrics["curve"]) if restored else (0, [])
+    done, metrics = program.resume(checkpoint, options, **training.parts())
+    curve: Curve = metrics.get("curve", [])
     try:
         for step in trange(done + 1, options.steps + 1, disable=None):
             training.step(train)
@@ -160,7 +159,7 @@ def train(options: argparse.Namespace, training: Training, train: Tensor, test: 
                 checkpoint.save(step, **training.parts(), metrics={"curve": curve})
                 tqdm.write(f"step {step:4}: test {curve[-1][1]:.3f} bits per character")
     except KeyboardInterrupt:
-        print("interrupted: --resume goes on from the last test", file=sys.stderr)
+        raise SystemExit("interrupted: --resume goes on from the last test") from None
     return curve
 
 
@@ -180,8 +179,8 @@ def plot(curve: Curve, ngrams: list[float], path: Path) -> None:
     """Draw the learning curve, and the best n-grams' result."""
     figure, axes = program.pyplot().subplots(layout="constrained")
     axes.plot(*zip(*curve), marker=".", label="transformer")
-    axes.axhline(min(ngrams), linestyle="--", label="n-grams")
-    axes.set(xlabel="step", ylabel="bits per character", title="test")
+    axes.axhline(min(ngrams), color="grey", linestyle="--", label="best n-grams")
+    axes.set(xlabel="step", ylabel="bits per character", title="how well the test is predicted")
     axes.legend()
     program.save(figure, path)
 
@@ -189,9 +188,9 @@ def plot(curve: Curve, ngrams: list[float], path: Path) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Count n-grams, train the transformer, let it write."""
     description = "A transformer learns to write in the style of Python's manual."
-    parser = program.options("char_transformer", description, steps=STEPS)
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser = program.options("char_transformer", description, resumable=True, steps=STEPS)
     options = parser.parse_args(arguments)
+    program.need("matplotlib")
     autograd.manual_seed(options.seed)
     text = "\n".join(topics.topics[name] for name in sorted(topics.topics))
     alphabet = "".join(sorted(set(text)))
@@ -204,14 +203,12 @@ def main(arguments: list[str] | None = None) -> None:
     curve = train(options, training, codes[:cut], codes[cut:])
     sample = write(training.model, alphabet, start="The ", length=800)
     print(sample)
-    options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "sample.txt").write_text(sample, encoding="utf-8")
-    if curve:
-        plot(curve, ngrams, options.out / "bits.png")
-    if options.check and curve:
+    plot(curve, ngrams, options.out / "bits.png")
+    if options.check:
         result = f"{curve[-1][1]:.3f} bits per character, n-grams {min(ngrams):.3f}"
         program.check(curve[-1][1] < min(ngrams), result)
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)

@@ -11,16 +11,18 @@ The teacher needs no labels to teach: it has an opinion of all 60,000 images. So
 the 10,000 images that are labelled, or of all, in as many steps.
 
 python -m examples.distill                               # a table, and a plot by temperature
+python -m examples.distill --resume                      # goes on after Ctrl-C
 python -m examples.distill --epochs 1 --digits 1000      # a short form
 
-Result: a student taught with all images is right 1.2 to 1.5 % more often than one alone (95.7 %
-against 94.2 %; the teacher: 97.8 %), at any of the temperatures, in two minutes.
+Result: a student taught with all images is right 1.0 to 1.6 % more often than one alone (95.7 %
+against 94.2 %; the teacher: 97.9 %), at any of the temperatures, in a minute.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain, islice, repeat
 from pathlib import Path
 
@@ -33,17 +35,18 @@ from autograd import Tensor
 from examples import program
 from examples.mnist import DATA, accuracy, convolutional, tensors
 from nn import functional as F
-from nn.data import DataLoader, TensorDataset, idx
+from nn.data import DataLoader, TensorDataset
 
 EPOCHS = 8  # of the teacher; the student's are cheaper
 STUDENT_EPOCHS = 3  # for each of the teacher's
-DIGITS = 10_000  # with labels
+DIGITS = 10_000  # how many have labels
 HIDDEN = 64
 TEMPERATURES = (1.0, 3.0, 10.0)
 BATCH = 128
 
 Loss = Callable[[Tensor, Tensor], Tensor]  # of scores and of what they should be
-Accuracies = dict[str, list[float]]  # of students, by temperature
+Lesson = tuple[str, Callable[[], float]]  # its name; what returns the accuracy afterwards
+Accuracies = dict[str, float]  # by the name of the lesson
 
 
 def perceptron() -> nn.Module:
@@ -88,21 +91,25 @@ def distillation(temperature: float) -> Loss:
 
 
 class Classroom:
-    """The images, and lessons about them."""
+    """The images, and what can be learnt about them."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        images, labels = tensors(idx.load(DATA, "train"))
+        images, labels = tensors(DATA, "train")
         self.all, self.labelled = images, images[: options.digits]
         self.labels = labels[: options.digits]
-        self.test = tensors(idx.load(DATA, "t10k"))
+        self.test = tensors(DATA, "t10k")
         self.seed, self.steps = options.seed, options.epochs * -(-options.digits // BATCH)
 
-    def teacher(self) -> nn.Module:
-        """A convolutional network that has learnt the labels."""
-        autograd.manual_seed(self.seed)
-        teacher = convolutional(dropout=0.3)
-        fit(teacher, TensorDataset(self.labelled, self.labels), F.cross_entropy, self.steps)
-        return teacher
+    def lessons(self, teacher: nn.Module) -> Iterator[Lesson]:
+        """The teacher's lesson, and those of the students, which come when it has learnt."""
+        labelled = self.labelled, self.labels, F.cross_entropy
+        yield "teacher", partial(self.learn, teacher, self.steps, *labelled)
+        yield "student alone", partial(self.student, *labelled)
+        for images in (self.labelled, self.all):
+            scores = scores_of(teacher, images)
+            for temperature in TEMPERATURES:
+                loss = distillation(temperature)
+                yield title(len(images), temperature), partial(self.student, images, scores, loss)
 
     def student(self, images: Tensor, targets: Tensor, loss: Loss) -> float:
         """The accuracy of a student that has learnt the ``targets`` of ``images``.
@@ -110,33 +117,42 @@ class Classroom:
         All students begin with the same weights, and do the same number of steps.
         """
         autograd.manual_seed(self.seed)
-        student = perceptron()
-        fit(student, TensorDataset(images, targets), loss, STUDENT_EPOCHS * self.steps)
-        return accuracy(student, *self.test)
+        return self.learn(perceptron(), STUDENT_EPOCHS * self.steps, images, targets, loss)
+
+    def learn(
+        self, model: nn.Module, steps: int, images: Tensor, targets: Tensor, loss: Loss
+    ) -> float:
+        """Fit ``model``; its accuracy."""
+        fit(model, TensorDataset(images, targets), loss, steps)
+        return accuracy(model, *self.test)
 
 
-def compare(classroom: Classroom) -> Accuracies:
+def title(count: int, temperature: float) -> str:
+    """The name of a lesson from the teacher."""
+    return f"taught {count:,} images, T {temperature:g}"
+
+
+def compare(options: argparse.Namespace, classroom: Classroom) -> Accuracies:
     """Train a teacher, and a student in each of the ways; print and return their accuracies."""
-    teacher = classroom.teacher()
-    print(f"teacher                     {accuracy(teacher, *classroom.test):.4f}", flush=True)
-    alone = classroom.student(classroom.labelled, classroom.labels, F.cross_entropy)
-    print(f"student alone               {alone:.4f}", flush=True)
-    found: Accuracies = {"alone": [alone] * len(TEMPERATURES)}
-    for images in (classroom.labelled, classroom.all):
-        title = f"taught {len(images):,} images"
-        scores = scores_of(teacher, images)
-        found[title] = []
-        for temperature in TEMPERATURES:
-            found[title].append(classroom.student(images, scores, distillation(temperature)))
-            print(f"{title}, T {temperature:2g}  {found[title][-1]:.4f}", flush=True)
+    autograd.manual_seed(options.seed)
+    teacher = convolutional(dropout=0.3)
+    checkpoint = nn.Checkpoint(options.out / "checkpoints", keep=1)
+    _, found = program.resume(checkpoint, options, teacher=teacher)
+    for name, learn in classroom.lessons(teacher):
+        if name not in found:
+            found[name] = learn()
+            checkpoint.save(len(found), teacher=teacher, metrics=found)
+        print(f"{name:28} {found[name]:.4f}", flush=True)
     return found
 
 
-def plot(found: Accuracies, path: Path) -> None:
-    """Draw the students' accuracies by temperature."""
+def plot(found: Accuracies, counts: tuple[int, int], path: Path) -> None:
+    """Draw the students' accuracies by temperature and by the ``counts`` of images."""
     figure, axes = program.pyplot().subplots(layout="constrained")
-    for title, accuracies in found.items():
-        axes.plot(TEMPERATURES, accuracies, marker=".", label=title)
+    axes.axhline(found["student alone"], color="grey", linestyle="--", label="alone")
+    for count in counts:
+        accuracies = [found[title(count, temperature)] for temperature in TEMPERATURES]
+        axes.plot(TEMPERATURES, accuracies, marker=".", label=f"taught {count:,} images")
     axes.set(xlabel="temperature", ylabel="test accuracy", title="students")
     axes.legend()
     program.save(figure, path)
@@ -145,19 +161,22 @@ def plot(found: Accuracies, path: Path) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Train the teacher and the students; draw their results."""
     description = "A small network learns digits from a large one's doubts."
-    parser = program.options("distill", description, epochs=EPOCHS)
-    parser.add_argument("--digits", type=int, default=DIGITS, help="how many have labels")
+    parser = program.options("distill", description, resumable=True, epochs=EPOCHS, digits=DIGITS)
     options = parser.parse_args(arguments)
+    program.need("matplotlib")
+    classroom = Classroom(options)
     try:
-        found = compare(Classroom(options))
+        found = compare(options, classroom)
     except KeyboardInterrupt:
-        raise SystemExit("interrupted: there is nothing to compare yet") from None
-    plot(found, options.out / "students.png")
+        raise SystemExit("interrupted: --resume goes on with the next student") from None
+    counts = len(classroom.labelled), len(classroom.all)
+    plot(found, counts, options.out / "students.png")
     if options.check:
-        (alone, *_), _, taught = found.values()
-        result = f"taught {min(taught):.4f} or more, 0.005 above {alone:.4f} alone"
-        program.check(min(taught) >= alone + 0.005, result)
+        alone = found["student alone"]
+        taught = min(found[title(counts[1], temperature)] for temperature in TEMPERATURES)
+        result = f"taught {taught:.4f} or more, 0.005 above {alone:.4f} alone"
+        program.check(taught >= alone + 0.005, result)
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)

@@ -163,6 +163,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Train, test and plot as the command line says."""
     parser = program.options("dqn", __doc__.split("\n")[0], episodes=500)
     options = parser.parse_args(arguments)
+    program.need("matplotlib")
     autograd.manual_seed(options.seed)
     learner = Learner()
     returns = train(learner, options.seed, options.episodes)
@@ -170,4 +171,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)

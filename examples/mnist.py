@@ -5,6 +5,7 @@ python -m examples.mnist --recipe modern    # the same net with dropout, decay a
 python -m examples.mnist --model cnn --epochs 6 --plot
 python -m examples.mnist --model lstm --epochs 10   # reads the images row by row; so does rnn
 python -m examples.mnist --data DIR         # Fashion-MNIST or other IDX files
+python -m examples.mnist --resume           # goes on after Ctrl-C, with the same result
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -27,8 +29,9 @@ from examples import program
 from nn.data import DataError, idx
 
 DATA = Path(__file__).parent / "data" / "mnist"
-RUNS = Path("runs") / "mnist"
 BATCH = 128
+
+Curve = list[tuple[float, float]]  # the mean training loss and the test accuracy of each epoch
 
 
 def perceptron(dropout: float = 0.0) -> nn.Module:
@@ -103,10 +106,18 @@ RESULTS = {
 }
 
 
-def tensors(digits: idx.Digits) -> tuple[Tensor, Tensor]:
-    """Images as float32 (N, 1, H, W) in [0, 1], labels as int64 (N,)."""
-    images = digits.images[:, None].astype(np.float32) / 255
-    return autograd.from_numpy(images), autograd.from_numpy(digits.labels.astype(np.int64))
+def tensors(folder: Path, split: str) -> tuple[Tensor, Tensor]:
+    """The images of ``split`` ("train" or "t10k") as float32 (N, 1, 28, 28) in [0, 1], and their
+    labels as int64 (N,)."""
+    images, labels = idx.load(folder, split)
+    if images.shape[1:] != (28, 28) or labels.max() > 9:
+        height, width = images.shape[1:]
+        raise DataError(
+            f"{folder}: needs images of 28 x 28 pixels with labels from 0 to 9; {split} has "
+            f"{height} x {width}, and labels up to {labels.max()}"
+        )
+    scaled = images[:, None].astype(np.float32) / 255
+    return autograd.from_numpy(scaled), autograd.from_numpy(labels.astype(np.int64))
 
 
 def batches(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -121,12 +132,9 @@ def batches(images: Tensor, labels: Tensor, size: int) -> Iterator[tuple[Tensor,
 def accuracy(model: nn.Module, images: Tensor, labels: Tensor) -> float:
     """The share of ``images`` that ``model`` recognises."""
     model.eval()
-    right = 0
-    for start in range(0, len(images), 1000):
-        scores = model(images[start : start + 1000])
-        right += (scores.argmax(1) == labels[start : start + 1000]).sum().item()
+    scores = autograd.cat([model(batch) for batch in images.split(1000)])
     model.train()
-    return right / len(images)
+    return float((scores.argmax(1) == labels).float().mean())
 
 
 class Training:
@@ -134,10 +142,12 @@ class Training:
 
     def __init__(self, model: str, recipe: str, steps: int) -> None:
         self.loss = nn.CrossEntropyLoss()
-        self.schedule: optim.lr_scheduler.CosineAnnealingLR | None = None
         if recipe == "article":
             self.model = MODELS[model]()
             self.optimizer: optim.Optimizer = optim.Adam(self.model.parameters(), lr=1e-3)
+            self.schedule: optim.lr_scheduler.LRScheduler = optim.lr_scheduler.ConstantLR(
+                self.optimizer, factor=1
+            )
         else:
             self.model = MODELS[model](dropout=0.3)
             self.optimizer = optim.AdamW(self.model.parameters(), lr=2e-3, weight_decay=0.05)
@@ -149,8 +159,7 @@ class Training:
         loss = self.loss(self.model(images), labels)
         loss.backward()
         self.optimizer.step()
-        if self.schedule is not None:
-            self.schedule.step()
+        self.schedule.step()
         return float(loss.item())
 
     def epoch(self, images: Tensor, labels: Tensor, title: str) -> float:
@@ -164,103 +173,76 @@ class Training:
         return total / len(images)
 
 
-class History(list[tuple[float, float]]):
-    """The mean training loss and the test accuracy of each epoch."""
-
-    def plot(self, path: Path) -> None:
-        """Draw the learning curve into a PNG."""
-        try:
-            import matplotlib
-        except ImportError:
-            raise SystemExit("--plot needs matplotlib: pip install 'retrograd[examples]'") from None
-        matplotlib.use("Agg")
-        from matplotlib import pyplot
-
-        epochs = range(1, len(self) + 1)
-        figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4), layout="constrained")
-        left.plot(epochs, [loss for loss, _ in self], marker=".")
-        left.set(title="training loss", xlabel="epoch", yscale="log")
-        right.plot(epochs, [accuracy for _, accuracy in self], marker=".")
-        right.set(title="test accuracy", xlabel="epoch")
-        figure.savefig(path, dpi=120)
-        pyplot.close(figure)
-
-
-def train(options: argparse.Namespace) -> History:
+def train(options: argparse.Namespace) -> Curve:
     """Train as the command line says, report each epoch, save the weights; Ctrl-C ends it early."""
     autograd.manual_seed(options.seed)
-    images, labels = tensors(idx.load(options.data, "train"))
-    test_images, test_labels = tensors(idx.load(options.data, "t10k"))
+    images, labels = tensors(options.data, "train")
+    test = tensors(options.data, "t10k")
     training = Training(options.model, options.recipe, options.epochs * -(-len(images) // BATCH))
-    history = History()
+    folder = options.out / f"checkpoints-{options.model}-{options.recipe}"
+    checkpoint = nn.Checkpoint(folder, keep=1)
+    done, metrics = program.resume(checkpoint, options, **vars(training))
+    curve: Curve = metrics.get("curve", [])
     try:
-        for epoch in range(1, options.epochs + 1):
+        for epoch in range(done + 1, options.epochs + 1):
             start = time.perf_counter()
             loss = training.epoch(images, labels, f"epoch {epoch}/{options.epochs}")
-            seconds = time.perf_counter() - start
-            history.append((loss, accuracy(training.model, test_images, test_labels)))
+            pace = len(images) / (time.perf_counter() - start)
+            curve.append((loss, accuracy(training.model, *test)))
+            checkpoint.save(epoch, **vars(training), metrics={"curve": curve})
             print(
-                f"epoch {epoch:2}: loss {loss:.4f}, test accuracy {history[-1][1]:.4f}, "
-                f"{len(images) / seconds:,.0f} samples/s",
+                f"epoch {epoch:2}: loss {loss:.4f}, test accuracy {curve[-1][1]:.4f}, "
+                f"{pace:,.0f} samples/s",
                 flush=True,
             )
     except KeyboardInterrupt:
-        print("interrupted: saving what has been learnt", file=sys.stderr)
-    save(options, training.model, history)
-    return history
+        print("interrupted: saving what has been learnt; --resume goes on", file=sys.stderr)
+    nn.save(training.model, options.out / f"{options.model}.safetensors")
+    print(f"wrote {options.out / options.model}.safetensors")
+    return curve
 
 
-def save(options: argparse.Namespace, model: nn.Module, history: History) -> None:
-    """Write the weights, and the learning curve if asked for, into ``options.out``."""
-    options.out.mkdir(parents=True, exist_ok=True)
-    weights = options.out / f"{options.model}.safetensors"
-    nn.save(model, weights)
-    print(f"weights: {weights}")
-    if options.plot and history:
-        curve = options.out / f"{options.model}.png"
-        history.plot(curve)
-        print(f"learning curve: {curve}")
+def draw(pyplot: Any, curve: Curve) -> Any:
+    """The learning curve."""
+    epochs = range(1, len(curve) + 1)
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4), layout="constrained")
+    left.plot(epochs, [loss for loss, _ in curve], marker=".")
+    left.set(title="training loss", xlabel="epoch", yscale="log")
+    right.plot(epochs, [accuracy for _, accuracy in curve], marker=".")
+    right.set(title="test accuracy", xlabel="epoch")
+    return figure
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m examples.mnist", description=__doc__.split("\n")[0]
-    )
-    parser.add_argument("--model", choices=MODELS, default="mlp")
+    parser = program.options("mnist", __doc__.split("\n")[0], resumable=True, epochs=20)
+    parser.add_argument("--model", choices=MODELS, default="mlp", help="default: mlp")
     recipe = "the article's Adam, or AdamW with dropout, decay and a cosine schedule"
     parser.add_argument("--recipe", choices=("article", "modern"), help=f"{recipe} (but for mlp)")
-    parser.add_argument("--epochs", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--data", type=Path, default=DATA, help="a folder of IDX files")
-    parser.add_argument("--out", type=Path, default=RUNS, help="where the results go")
     parser.add_argument("--plot", action="store_true", help="draw the learning curve into a PNG")
-    parser.add_argument(
-        "--check", action="store_true", help="fail unless the documented result is reached"
-    )
     options = parser.parse_args(arguments)
     options.recipe = options.recipe or ("article" if options.model == "mlp" else "modern")
+    if options.check and (options.model, options.recipe) not in RESULTS:
+        parser.error(f"--check: no result of {options.model} by {options.recipe} is documented")
     return options
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Train, and report the best and the last results."""
     options = parse(arguments)
-    try:
-        history = train(options)
-    except DataError as error:
-        raise SystemExit(f"mnist: {error}") from None
-    if history:
-        last = [accuracy for _, accuracy in history[-5:]]
-        best = max(accuracy for _, accuracy in history)
-        print(
-            f"test accuracy: best {best:.4f}, "
-            f"mean of the last {len(last)} epochs {np.mean(last):.4f}"
-        )
-        if options.check:
-            wanted = RESULTS.get((options.model, options.recipe), 0.0)
-            program.check(best >= wanted, f"a test accuracy of {wanted}")
+    pyplot = program.pyplot() if options.plot else None  # the one package that is not required
+    curve = train(options)
+    accuracies = [accuracy for _, accuracy in curve]
+    best = max(accuracies, default=0.0)
+    if curve:
+        print(f"test accuracy: best {best:.4f}, mean of the last 5 {np.mean(accuracies[-5:]):.4f}")
+    if pyplot is not None:
+        program.save(draw(pyplot, curve), options.out / f"{options.model}.png")
+    if options.check:
+        wanted = RESULTS[options.model, options.recipe]
+        program.check(best >= wanted, f"a test accuracy of {wanted}")
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)

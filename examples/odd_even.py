@@ -24,7 +24,7 @@ import optim
 from autograd import Tensor
 from examples import program
 from examples.mnist import DATA
-from nn.data import MNIST, DataError, DataLoader
+from nn.data import MNIST, DataLoader
 from nn.data.transforms import ToFloat
 
 Curve = tuple[Tensor, Tensor]
@@ -109,11 +109,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     pyplot = program.pyplot()
     autograd.manual_seed(options.seed)
-    try:
-        sets = [MNIST(DATA, train, ToFloat(), oddness) for train in (True, False)]
-    except DataError as error:
-        raise SystemExit(f"odd_even: {error}") from None
-    train_set, test_set = sets
+    train_set, test_set = (MNIST(DATA, train, ToFloat(), oddness) for train in (True, False))
     trainer = train(options, train_set, test_set)
     logits = trainer.predict(DataLoader(test_set, batch_size=1000))
     odd = autograd.from_numpy(oddness(test_set.labels))
@@ -130,4 +126,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)

@@ -134,7 +134,6 @@ def save(frames: list[np.ndarray[Any, Any]], original: np.ndarray[Any, Any], out
     """Write the GIF of all frames, and the last one beside the original."""
     from PIL import Image
 
-    out.mkdir(parents=True, exist_ok=True)
     first, *others = [Image.fromarray(frame) for frame in frames]
     durations = [120] * len(others) + [2000]  # milliseconds
     first.save(
@@ -150,10 +149,15 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = program.options("paint", __doc__.split("\n")[0], steps=1500)
     parser.add_argument("--image", type=Path, help="default: a portrait of Grace Hopper")
-    parser.add_argument("--size", type=int, default=192, help="longer side in pixels; default: 192")
+    parser.add_argument(
+        "--size", type=program.positive, default=192, help="longer side in pixels; default: 192"
+    )
     parser.add_argument("--features", type=int, default=128, help="waves; default: 128")
     parser.add_argument("--scale", type=float, default=8.0, help="of the waves; default: 8")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.features < 0:
+        parser.error(f"--features must not be negative, got {options.features}")
+    return options
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -171,4 +175,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)

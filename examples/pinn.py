@@ -126,6 +126,7 @@ def draw(pyplot: Any, found: Array, true: Array, losses: list[float]) -> Any:
         middle.plot(x, true[:, column], color, linewidth=4, alpha=0.4)
         middle.plot(x, found[:, column], color, label=f"t = {(column + 1) / 100}")
     middle.set(title="network (thin) and analytic solution", xlabel="x", ylabel="u")
+    middle.set_xticks([-1, -0.5, 0, 0.5, 1])
     middle.legend()
     right.plot(losses)
     right.set(title="mean square of the residual", xlabel="step", yscale="log")
@@ -148,4 +149,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)

@@ -4,26 +4,76 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import nn
+from nn.data import DataError
+
 EXTRA = "pip install 'retrograd[examples]'"
 
 
-def options(name: str, description: str, **repeats: int) -> argparse.ArgumentParser:
-    """The options of the example ``name``: how long (``epochs=20`` or ``steps=5000``), and those
-    that all examples have."""
+def options(
+    name: str, description: str, resumable: bool = False, **counts: int
+) -> argparse.ArgumentParser:
+    """The options of the example ``name``: how many ``epochs=20`` or ``steps=5000`` there are, and
+    those that all examples have; ``--resume`` for those that save checkpoints."""
     parser = argparse.ArgumentParser(prog=f"python -m examples.{name}", description=description)
-    for unit, number in repeats.items():
-        parser.add_argument(f"--{unit}", type=int, default=number, help=f"default: {number}")
+    for unit, number in counts.items():
+        parser.add_argument(f"--{unit}", type=positive, default=number, help=f"default: {number}")
     parser.add_argument("--seed", type=int, default=0, help="of all random numbers; default: 0")
-    parser.add_argument("--out", type=Path, default=Path("runs") / name, help="where results go")
+    parser.add_argument(
+        "--out", type=folder, default=f"runs/{name}", help="where results go; default: %(default)s"
+    )
     parser.add_argument(
         "--check", action="store_true", help="fail unless the documented result is reached"
     )
+    if resumable:
+        parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     return parser
+
+
+def positive(text: str) -> int:
+    """The value of an option that counts something."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")
+    return number
+
+
+def folder(path: str) -> Path:
+    """The folder of an option, made unless it is there: a training whose results can't be written
+    is not to begin."""
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    if not os.access(path, os.W_OK):
+        raise argparse.ArgumentTypeError(f"may not be written: {path!r}")
+    return Path(path)
+
+
+def run(main: Callable[[], None]) -> None:
+    """Run an example's ``main``; one line says that it was interrupted, or which file is wrong."""
+    try:
+        main()
+    except KeyboardInterrupt:
+        raise SystemExit("interrupted") from None
+    except (DataError, OSError) as error:
+        raise SystemExit(str(error)) from None
+
+
+def resume(
+    checkpoint: nn.Checkpoint, options: argparse.Namespace, **parts: Any
+) -> tuple[int, dict[str, Any]]:
+    """With ``--resume``, load the last checkpoint into ``parts``: its step and metrics. Without the
+    option or a checkpoint: 0 and none."""
+    restored = checkpoint.load(**parts) if options.resume else None
+    return (restored.step, restored.metrics) if restored else (0, {})
 
 
 def need(package: str, remedy: str = EXTRA) -> Any:
@@ -42,7 +92,6 @@ def pyplot() -> Any:
 
 def save(figure: Any, path: Path) -> None:
     """Write a figure of matplotlib's to ``path``, and say so."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=100)
     pyplot().close(figure)
     print(f"wrote {path}")
@@ -55,7 +104,6 @@ def save_images(images: Any, path: Path, columns: int) -> None:
     padded[:count] = images.detach().numpy()[:, 0]
     rows = padded.reshape(-1, columns, height, width).transpose(0, 2, 1, 3)
     picture = rows.reshape(-1, columns * width).repeat(2, axis=0).repeat(2, axis=1)
-    path.parent.mkdir(parents=True, exist_ok=True)
     pyplot().imsave(path, picture, cmap="gray", vmin=0, vmax=1)
     print(f"wrote {path}")
 

@@ -70,6 +70,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Train, test and plot as the command line says."""
     parser = program.options("reinforce", __doc__.split("\n")[0], steps=150)
     options = parser.parse_args(arguments)
+    program.need("matplotlib")
     autograd.manual_seed(options.seed)
     network = cartpole.network(2)
     returns = train(network, options.seed, options.steps)
@@ -77,4 +78,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)

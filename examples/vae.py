@@ -11,6 +11,7 @@ The pixels of MNIST are grey; in each epoch each is drawn black or white anew, w
 as the probability (Salakhutdinov and Murray, 2008), so that the bound is one of a true likelihood.
 
 python -m examples.vae                 # pictures of new digits, of reconstructed and of mixed ones
+python -m examples.vae --resume        # goes on after Ctrl-C, with the same result
 python -m examples.vae --epochs 1      # a short form
 
 Result: a test ELBO above -102 nats (-101.3) after 10 epochs, in a minute.
@@ -30,7 +31,7 @@ from autograd import Tensor
 from autograd.distributions import Bernoulli, Normal
 from examples import program
 from examples.mnist import DATA, tensors
-from nn.data import DataLoader, TensorDataset, idx
+from nn.data import DataLoader, TensorDataset
 
 EPOCHS = 10
 HIDDEN, LATENT = 400, 20
@@ -90,8 +91,11 @@ def train(options: argparse.Namespace, images: Tensor, test_images: Tensor) -> V
     loader: DataLoader[list[Tensor]] = DataLoader(TensorDataset(images), BATCH, shuffle=True)
     optimizer = optim.Adam(model.parameters(), lr=2e-3)
     schedule = optim.lr_scheduler.CosineAnnealingLR(optimizer, options.epochs * len(loader))
+    parts = {"model": model, "loader": loader, "optimizer": optimizer, "schedule": schedule}
+    checkpoint = nn.Checkpoint(options.out / "checkpoints", keep=1)
+    done, _ = program.resume(checkpoint, options, **parts)
     try:
-        for epoch in range(1, options.epochs + 1):
+        for epoch in range(done + 1, options.epochs + 1):
             for (batch,) in tqdm(loader, f"epoch {epoch}", leave=False, disable=None):
                 optimizer.zero_grad()
                 loss = -model(binarised(batch)).mean()
@@ -99,8 +103,9 @@ def train(options: argparse.Namespace, images: Tensor, test_images: Tensor) -> V
                 optimizer.step()
                 schedule.step()
             print(f"epoch {epoch:2}: test ELBO {test(model, test_images):.2f} nats", flush=True)
+            checkpoint.save(epoch, **parts)
     except KeyboardInterrupt:
-        print("interrupted: showing what has been learnt", file=sys.stderr)
+        print("interrupted: showing what has been learnt; --resume goes on", file=sys.stderr)
     return model
 
 
@@ -119,10 +124,12 @@ def show(model: VAE, images: Tensor, options: argparse.Namespace) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Train, test and draw."""
-    options = program.options("vae", __doc__.split("\n")[0], epochs=EPOCHS).parse_args(arguments)
+    parser = program.options("vae", __doc__.split("\n")[0], resumable=True, epochs=EPOCHS)
+    options = parser.parse_args(arguments)
+    program.need("matplotlib")
     autograd.manual_seed(options.seed)
-    images, _ = tensors(idx.load(DATA, "train"))
-    test_images, _ = tensors(idx.load(DATA, "t10k"))
+    images, _ = tensors(DATA, "train")
+    test_images, _ = tensors(DATA, "t10k")
     model = train(options, images, test_images)
     show(model, test_images, options)
     nn.save(model, options.out / "vae.safetensors")
@@ -132,4 +139,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)

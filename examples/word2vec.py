@@ -140,6 +140,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Train, list and plot as the command line says."""
     parser = program.options("word2vec", __doc__.split("\n")[0], epochs=5)
     options = parser.parse_args(arguments)
+    program.need("matplotlib")
     autograd.manual_seed(options.seed)
     text = Text()
     model = SkipGram(len(text.words))
@@ -156,4 +157,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program.run(main)

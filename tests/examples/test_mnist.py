@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 import nn
-from examples import mnist
+from examples import mnist, program
+from nn.data import DataError
+from tests.nn.data.test_idx import encode
 
 pytestmark = pytest.mark.usefixtures("restored_seed")
 
@@ -32,7 +35,7 @@ def test_it_learns_and_its_weights_can_be_loaded(digits, tmp_path, capsys, model
     assert (out / f"{model}.png").stat().st_size > 1000
     trained = mnist.MODELS[model]()
     trained.load_state_dict(nn.load(out / f"{model}.safetensors"))
-    images, labels = mnist.tensors(mnist.idx.load(digits, "t10k"))
+    images, labels = mnist.tensors(digits, "t10k")
     assert mnist.accuracy(trained, images, labels) == 1.0
 
 
@@ -67,6 +70,70 @@ def test_ctrl_c_saves_and_ends(digits, tmp_path, capsys, monkeypatch):
     assert (out / "mlp.safetensors").is_file()
 
 
-def test_bad_data_ends_with_one_line(tmp_path):
-    with pytest.raises(SystemExit, match=r"mnist: .*needs train-images"):
-        mnist.main(["--data", str(tmp_path)])
+def interrupt(monkeypatch, after: int) -> None:
+    """Ctrl-C in one of the steps of the trainings to come, once."""
+    step, steps = mnist.Training.step, iter(range(10_000))
+
+    def interrupted(self, images, labels):
+        if next(steps) == after:
+            raise KeyboardInterrupt
+        return step(self, images, labels)
+
+    monkeypatch.setattr(mnist.Training, "step", interrupted)
+
+
+@pytest.mark.parametrize(("model", "recipe"), [("mlp", "article"), ("rnn", "modern")])
+def test_a_resumed_run_ends_as_one_that_never_stopped(
+    digits, tmp_path, capsys, monkeypatch, model, recipe
+):
+    options = ["--data", str(digits), "--epochs", "3", "--model", model, "--recipe", recipe]
+
+    def epochs(folder: str, *more: str) -> list[str]:
+        mnist.main([*options, "--out", str(tmp_path / folder), *more])
+        return re.findall(r"epoch .*accuracy \S+", capsys.readouterr().out)
+
+    whole = epochs("whole")
+    interrupt(monkeypatch, after=7)
+    assert epochs("parts") == whole[:1]
+    assert epochs("parts", "--resume") == whole[1:]
+    weights = [tmp_path / folder / f"{model}.safetensors" for folder in ("whole", "parts")]
+    assert weights[0].read_bytes() == weights[1].read_bytes()
+
+
+def test_an_interrupted_run_has_not_reached_the_result(digits, tmp_path, capsys, monkeypatch):
+    interrupt(monkeypatch, after=0)
+    with pytest.raises(SystemExit, match="1"):
+        mnist.main(["--data", str(digits), "--out", str(tmp_path), "--check"])
+    assert "NOT REACHED" in capsys.readouterr().out
+
+
+def test_a_check_needs_a_documented_result(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        mnist.main(["--model", "cnn", "--recipe", "article", "--check", "--out", str(tmp_path)])
+    assert "no result of cnn by article" in capsys.readouterr().err
+
+
+def write(folder, images, labels) -> None:
+    for split in ("train", "t10k"):
+        (folder / f"{split}-images-idx3-ubyte").write_bytes(encode(images.astype(np.uint8)))
+        (folder / f"{split}-labels-idx1-ubyte").write_bytes(encode(labels.astype(np.uint8)))
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (np.zeros((2, 8, 9)), np.zeros(2), "8 x 9"),
+        (np.zeros((2, 28, 28)), np.full(2, 26), "labels up to 26"),
+        (np.zeros((2, 28, 28)), np.zeros(3), "2 images but 3 labels"),
+        (np.zeros((0, 28, 28)), np.zeros(0), "no images"),
+    ],
+)
+def test_other_data_says_what_is_wrong(tmp_path, images, labels, message):
+    write(tmp_path, images, labels)
+    with pytest.raises(DataError, match=message):
+        mnist.main(["--data", str(tmp_path), "--out", str(tmp_path / "out")])
+
+
+def test_a_folder_without_data_is_one_line(tmp_path):
+    with pytest.raises(SystemExit, match=r"needs train-images"):
+        program.run(lambda: mnist.main(["--data", str(tmp_path), "--out", str(tmp_path)]))

@@ -26,6 +26,11 @@ def rings(tmp_path):
     return path
 
 
+@pytest.fixture(autouse=True)
+def _small(monkeypatch):
+    monkeypatch.setattr(paint, "BATCH", 256)
+
+
 def psnr(output: str) -> float:
     return float(re.search(r"PSNR (\S+) dB", output).group(1))
 
