@@ -15,12 +15,25 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 from autograd.errors import ShapeError
 
-_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+def _at_first() -> int:
+    """What the environment says, as it says it to NumPy's matrix products, or one thread a core."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        number = os.environ.get(name, "")
+        if number.isdecimal() and int(number):
+            return int(number)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_threads = _at_first()
 _here = threading.local()  # whether this thread is one of the pool's
 
 
 def get_num_threads() -> int:
-    """How many threads an operation may use: at first, as many as there are cores for us."""
+    """How many threads an operation may use: at first, as many as ``OPENBLAS_NUM_THREADS`` or
+    ``OMP_NUM_THREADS`` says, or else as there are cores for us."""
     return _threads
 
 

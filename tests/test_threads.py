@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -94,6 +97,26 @@ def test_the_number_of_threads_is_that_of_matrix_products_too() -> None:
         autograd.set_num_threads(before)
     assert autograd.get_num_threads() == before
     assert 1 in found
+
+
+def threads_with(**variables: str) -> int:
+    """How many threads a program has at first, with these variables in its environment."""
+    others = {name: text for name, text in os.environ.items() if not name.endswith("NUM_THREADS")}
+    printed = subprocess.run(
+        [sys.executable, "-c", "import autograd; print(autograd.get_num_threads())"],
+        env=others | variables,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return int(printed.stdout)
+
+
+def test_the_environment_says_how_many_threads() -> None:
+    assert threads_with(OMP_NUM_THREADS="5") == 5
+    assert threads_with(OMP_NUM_THREADS="5", OPENBLAS_NUM_THREADS="3") == 3
+    for unclear in ("0", "2,1"):
+        assert threads_with(OMP_NUM_THREADS=unclear) == threads_with()
 
 
 @pytest.mark.parametrize("threads", [0, -1, 1.0, True, "2"])

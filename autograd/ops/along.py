@@ -33,7 +33,7 @@ def axis_of(x: Any, dim: Any, operation: str = "") -> int:
 
     ``operation`` names the caller in the messages, where the engine does not.
     """
-    ndim = len(x.shape) or 1
+    ndim = array_of(x).ndim or 1
     if type(dim) is int and -ndim <= dim < ndim:
         return dim % ndim
     prefix, suffix = (f"{operation}: ", f" (x {describe(array_of(x))})") if operation else ("", "")

@@ -106,8 +106,13 @@ def _place(y: Array, index: Array, windows: Windows) -> Array:
     size = windows.size_padded(y.shape[-windows.dims :])
     total = np.empty_like(index, y.dtype, shape=(*y.shape[: -windows.dims], *size))
     total.fill(0)
-    places = _places(index, windows, total)
-    sum_at(total.ravel("K"), places.ravel("K"), laid_out_as(index, y).ravel("K"))
+    # The places take twice the memory of y: those of a part of the batch at a time, if it is one
+    # in memory too.
+    parts = in_cache(total) if total.strides[0] == max(total.strides) else [slice(None)]
+    for part in parts:
+        places = _places(index[part], windows, total[part])
+        values = laid_out_as(index[part], y[part])
+        sum_at(total[part].ravel("K"), places.ravel("K"), values.ravel("K"))
     return padded(total, opposite(windows.padding))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.core.formula import formula
 from autograd.core.primitive import primitive
 from autograd.core.promotion import convert
-from autograd.core.variable import Array, array_of, make
+from autograd.core.variable import Array, array_of, checked_tensor, make
 from autograd.dtypes import FLOATING, as_dtype, int64
 from autograd.errors import DimensionError, DTypeError, ShapeError
 from autograd.ops.arithmetic import neg
@@ -68,7 +68,7 @@ def _prepared(name: str, x: Any, dim: int | None, dtype: Any) -> tuple[Any, int]
             f"{name}: needs dim, the one whose elements add up to 1; the last is dim=-1"
         )
     if dtype is not None:
-        x = convert(x, as_dtype(dtype))
+        x = convert(checked_tensor(x), as_dtype(dtype))
     array = array_of(x)
     count = array.ndim or 1
     if not -count <= dim < count:
