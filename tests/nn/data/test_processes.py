@@ -199,11 +199,13 @@ SCRIPT = """
 
 
 HANGING = """
+    import signal
     from multiprocessing import active_children
     from nn import data
     from tests.nn.data.test_processes import Images, hang
 
     if __name__ == "__main__":
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore it
         loader = data.DataLoader(Images(hang, 8), 4, num_workers=2, workers="processes")
         for batch in loader:
             print(*(child.pid for child in active_children()), flush=True)
