@@ -106,8 +106,7 @@ def _place(y: Array, index: Array, windows: Windows) -> Array:
     size = windows.size_padded(y.shape[-windows.dims :])
     total = np.empty_like(index, y.dtype, shape=(*y.shape[: -windows.dims], *size))
     total.fill(0)
-    # The places take twice the memory of y: those of a part of the batch at a time, if it is one
-    # in memory too.
+    # Places take twice the memory of y: a part of the batch at a time, if it is one in memory too.
     parts = in_cache(total) if total.strides[0] == max(total.strides) else [slice(None)]
     for part in parts:
         places = _places(index[part], windows, total[part])
