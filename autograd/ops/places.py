@@ -45,7 +45,8 @@ def places_along(shape: Sequence[int], index: Any, dim: int) -> Any:
         return index
     steps = steps_of(shape)
     starts = grid((1 if d == dim else size for d, size in enumerate(index.shape)), steps)
-    return (index if steps[dim] == 1 else index * steps[dim]) + starts
+    # An int32 index may be of a tensor with more elements than int32 can count.
+    return np.multiply(index, steps[dim], dtype=np.int64) + starts
 
 
 def any_outside(index: Any, size: int) -> bool:

@@ -64,3 +64,8 @@ def test_outside(dtype):
     for index, outside in (([], False), ([0, 1], False), ([2], True), ([[1], [-1]], True)):
         assert any_outside(np.array(index, dtype), 2) is outside
     assert any_outside(np.array([0], dtype), 0)
+
+
+def test_places_beyond_what_int32_counts():
+    index = np.array([[3], [1]], np.int32)
+    assert places_along((4, 1 << 30), index, 0).tolist() == [[3 << 30], [1 << 30]]
