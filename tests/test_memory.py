@@ -17,11 +17,12 @@ import pytest
 import autograd
 from autograd.core.node import Node
 from autograd.core.variable import version_of
+from tests.garbage import collect_all
 
 
 @pytest.fixture(autouse=True)
 def _no_collector() -> Iterator[None]:
-    gc.collect()
+    collect_all()
     gc.disable()
     yield
     gc.enable()
@@ -81,7 +82,7 @@ def test_a_leak_and_a_cycle_are_seen() -> None:
 def test_nothing_is_left_behind(step: Callable[[Any], Any]) -> None:
     x = leaf()
     assert growth(lambda: step(x)) < 8000  # of arrays of 80,000
-    gc.collect()
+    collect_all()
     step(x)
     x.grad = None
     assert gc.collect() == 0

@@ -16,6 +16,7 @@ import autograd
 from autograd.core.primitive import primitive
 from autograd.core.variable import Array
 from autograd.errors import DTypeError, GraphError, ShapeError
+from tests.garbage import collect_all
 
 
 def leaf(*values: float) -> Any:
@@ -245,7 +246,7 @@ def test_dropping_a_result_frees_its_graph_without_the_collector(create_graph: b
 
     x = leaf(*np.linspace(0, 1, 1000))
     step()
-    gc.collect()
+    collect_all()
     gc.disable()
     try:
         step()

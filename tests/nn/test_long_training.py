@@ -20,6 +20,7 @@ import autograd
 import nn
 import nn.functional as F
 import optim
+from tests.garbage import collect_all
 
 STEPS = 10_000 if os.environ.get("STRESS") else 150
 
@@ -109,7 +110,7 @@ def growth(step: Callable[[], None], steps: int) -> Growth:
     tracemalloc.start()
     try:
         step()
-        gc.collect()  # which empties Python's lists of free objects, too
+        collect_all()  # which empties Python's lists of free objects, too
         containers, (memory, _) = len(gc.get_objects()), tracemalloc.get_traced_memory()
         for _ in range(steps):
             step()

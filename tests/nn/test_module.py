@@ -6,6 +6,7 @@ import pytest
 import autograd
 import nn
 from autograd.errors import AutogradError, DTypeError
+from tests.garbage import collect_all
 
 torch = pytest.importorskip("torch", reason="PyTorch is the oracle")
 
@@ -210,7 +211,7 @@ def test_repr_is_pytorchs():
 
 
 def test_no_reference_cycles():
-    gc.collect()
+    collect_all()
     gc.disable()
     try:
         net = nn.Sequential(nn.Dense(2, 2), nn.ReLU())
