@@ -4,16 +4,24 @@ NumPy's loops and compiled kernels let go of Python's global lock, so threads ar
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import functools
 import importlib.util
 import itertools
+import math
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any, TypeVar
 
 from autograd.errors import ShapeError
+
+R = TypeVar("R")
+
+SHARE = 1 << 23  # multiplications that are worth a thread: 0.1 ms
+BLAS_ALONE = 1 << 18  # with no more multiplications, BLAS uses one thread by itself
 
 
 def _at_first() -> int:
@@ -28,6 +36,7 @@ def _at_first() -> int:
 
 
 _threads = _at_first()
+_limiting = threading.Lock()  # held by the thread that changes the number of BLAS's
 _here = threading.local()  # whether this thread is one of the pool's
 
 
@@ -40,9 +49,9 @@ def get_num_threads() -> int:
 def set_num_threads(threads: int) -> None:
     """Let an operation use so many threads, the caller's included. Raises ShapeError below 1.
 
-    NumPy's matrix products have threads of their own: they are limited too where threadpoolctl is
-    installed, as it is by ``retrograd[fast]``; else their number is the environment's affair
-    (``OPENBLAS_NUM_THREADS``).
+    NumPy's matrix products have threads of their own. Where threadpoolctl is installed, as it is by
+    ``retrograd[fast]``, they are limited too, and convolutions divide their images among our
+    threads instead; else all this is the environment's affair (``OPENBLAS_NUM_THREADS``).
 
     >>> import autograd
     >>> before = autograd.get_num_threads()
@@ -55,19 +64,22 @@ def set_num_threads(threads: int) -> None:
     if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise ShapeError(f"set_num_threads: needs an integer of at least 1, got {threads!r}")
     _threads = threads
-    if importlib.util.find_spec("threadpoolctl") is not None:
-        importlib.import_module("threadpoolctl").threadpool_limits(threads, "blas")
+    if blas() is not None:
+        with _limiting:
+            blas().limit(limits=threads)
+            # Else the calling thread would be the only one that may ever change the number.
+            importlib.import_module("threadpoolctl").OpenBLASController.clear_controlling_thread()
 
 
-def spread(work: Callable[[int, int], None], count: int, least: int = 1) -> None:
-    """Call ``work(start, stop)`` for ranges that make up ``range(count)``, at the same time.
+def spread(work: Callable[[int, int], R], count: int, least: int = 1) -> list[R]:
+    """Call ``work(start, stop)`` for ranges that make up ``range(count)``, at the same time; the
+    results in the order of the ranges.
 
     Each has at least ``least`` elements, or there is only one: to hand over a range takes some
     60 us. What ``work`` raises is raised here, once all ranges have ended."""
     parts = 1 if getattr(_here, "in_pool", False) else min(_threads, count // max(least, 1))
     if parts <= 1:
-        work(0, count)
-        return
+        return [work(0, count)]
     bounds = [count * i // parts for i in range(parts + 1)]
     # In a copy of the caller's context: NumPy's errstate is a part of it.
     futures = [
@@ -75,11 +87,56 @@ def spread(work: Callable[[int, int], None], count: int, least: int = 1) -> None
         for start, stop in itertools.pairwise(bounds[1:])
     ]
     try:
-        work(bounds[0], bounds[1])
+        first = work(bounds[0], bounds[1])
     finally:
         wait(futures)
-    for future in futures:
-        future.result()
+    return [first, *(future.result() for future in futures)]
+
+
+def spread_products(work: Callable[[int, int], R], count: int, multiplications: int) -> list[R]:
+    """`spread` of work that consists of matrix products, with so many ``multiplications`` in all.
+
+    Meanwhile each product has one thread. Where that can't be had, products keep their own threads,
+    and there is only one range."""
+    if _threads == 1 or multiplications <= BLAS_ALONE or blas() is None:
+        return [work(0, count)]
+    with _single():
+        return spread(work, count, count * SHARE // multiplications)
+
+
+def product(x: Any, y: Any) -> Any:
+    """``x @ y`` of a matrix x, with one thread where two of them would have too little to do."""
+    few = _threads > 1 and BLAS_ALONE < x.shape[0] * math.prod(y.shape) < 2 * SHARE
+    if not few or blas() is None:
+        return x @ y
+    with _single():
+        return x @ y
+
+
+@functools.cache
+def blas() -> Any:
+    """What sets the number of threads of matrix products: threadpoolctl's controller, or None."""
+    if importlib.util.find_spec("threadpoolctl") is None:
+        return None
+    controller = importlib.import_module("threadpoolctl").ThreadpoolController()
+    return controller.select(user_api="blas")
+
+
+@contextlib.contextmanager
+def _single() -> Iterator[None]:
+    """In this block products have one thread each, and then as many as before.
+
+    Their threads wait in a loop for the next product, for up to 100 ms: so long they take a core
+    from ours. The number is the whole program's: of several threads in such blocks the first one
+    sets it and sets it back, the others find it as it is, which is a matter of speed alone."""
+    if not _limiting.acquire(blocking=False):
+        yield
+        return
+    try:
+        with blas().limit(limits=1):
+            yield
+    finally:
+        _limiting.release()
 
 
 @functools.cache

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,6 +16,7 @@ import numpy as np
 import pytest
 
 import autograd
+from autograd import threads
 from autograd.errors import ShapeError
 
 
@@ -97,6 +100,115 @@ def test_the_number_of_threads_is_that_of_matrix_products_too() -> None:
         autograd.set_num_threads(before)
     assert autograd.get_num_threads() == before
     assert 1 in found
+
+
+@pytest.fixture
+def two_threads() -> Iterator[Any]:
+    """Two threads for ours and for BLAS; yields a function that tells how many BLAS has."""
+    threadpoolctl = pytest.importorskip("threadpoolctl")  # an extra, for those who want threads
+    before = autograd.get_num_threads()
+    with threadpoolctl.threadpool_limits(2, "blas"):
+        autograd.set_num_threads(2)
+        yield lambda: {library.num_threads for library in threads.blas().lib_controllers}
+        autograd.set_num_threads(before)
+
+
+def test_products_have_one_thread_while_ours_work(two_threads: Any) -> None:
+    names = []
+
+    def work(start: int, stop: int) -> tuple[int, int, set[int]]:
+        names.append(threading.current_thread().name)
+        return start, stop, two_threads()
+
+    least = 2 * threads.SHARE
+    assert threads.spread_products(work, 5, least) == [(0, 2, {1}), (2, 5, {1})]
+    assert len(set(names)) == 2
+    assert threads.spread_products(work, 5, least // 2) == [(0, 5, {1})]
+    assert threads.spread_products(work, 5, threads.BLAS_ALONE) == [(0, 5, {2})]
+    assert two_threads() == {2}
+
+
+def test_products_get_their_threads_back_whatever_happens(two_threads: Any) -> None:
+    def work(start: int, stop: int) -> None:
+        raise ValueError(f"from {start}")
+
+    autograd.set_num_threads(3)
+    with pytest.raises(ValueError, match="from 0"):
+        threads.spread_products(work, 2, 2 * threads.SHARE)
+    assert two_threads() == {3}
+
+
+def test_products_get_their_threads_back_from_many_users(two_threads: Any) -> None:
+    barrier = threading.Barrier(4)
+
+    def work(start: int, stop: int) -> set[int]:
+        barrier.wait()  # all are within
+        time.sleep(0.02 * generator.random())
+        return set(two_threads())
+
+    generator = random.Random(0)
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(10):
+            tasks = [pool.submit(threads.spread_products, work, 1, threads.SHARE) for _ in range(4)]
+            assert {1} in [task.result()[0] for task in tasks]
+            assert two_threads() == {2}
+
+
+def test_every_thread_may_set_the_number(two_threads: Any) -> None:
+    in_a_thread(lambda: autograd.set_num_threads(3))
+    assert two_threads() == {3}
+    assert in_a_thread(autograd.get_num_threads) == 3
+    autograd.set_num_threads(2)
+    assert two_threads() == {2}
+
+
+def test_a_product_too_small_for_two_threads_has_one(two_threads: Any) -> None:
+    class Watching(np.ndarray):
+        """An array that tells how many threads its products have."""
+
+        def __matmul__(self, other: Any) -> Any:
+            return two_threads()
+
+    def of(rows: int) -> Any:
+        return threads.product(np.empty((rows, 512)).view(Watching), np.empty((512, 512)))
+
+    assert of(1) == {2}  # BLAS itself takes one for it
+    assert of(2) == {1}
+    assert of(2 * threads.SHARE // 512**2 - 1) == {1}
+    assert of(2 * threads.SHARE // 512**2) == {2}
+    assert two_threads() == {2}
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("groups", [1, 2])
+def test_convolutions_are_the_same_by_threads(
+    two_threads: Any, monkeypatch: pytest.MonkeyPatch, stride: int, groups: int
+) -> None:
+    generator = np.random.default_rng(0)
+    arrays = [generator.standard_normal(s) for s in ((7, 4, 9, 8), (6, 4 // groups, 3, 3), (6,))]
+
+    def results() -> list[Any]:
+        x, weight, bias = (autograd.tensor(a, requires_grad=True) for a in arrays)
+        out = autograd.conv2d(x, weight, bias, stride=stride, padding=1, groups=groups)
+        (out * out).sum().backward()
+        return [out.detach(), x.grad, weight.grad, bias.grad]
+
+    expected = results()  # too small for two threads
+    ranges = []
+    spread = threads.spread
+
+    def counted(work: Any, count: int, least: int) -> Any:
+        found = spread(work, count, least)
+        ranges.append(len(found))
+        return found
+
+    monkeypatch.setattr(threads, "spread", counted)
+    monkeypatch.setattr(threads, "SHARE", 1)
+    monkeypatch.setattr(threads, "BLAS_ALONE", 0)
+    with autograd.kernels.use(None):
+        for ours, theirs in zip(results(), expected, strict=True):
+            np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-12, atol=1e-12)
+    assert ranges.count(2) >= 2
 
 
 def threads_with(**variables: str) -> int:

@@ -25,6 +25,7 @@ from autograd.ops import convolution_columns, convolution_depthwise
 from autograd.ops.channels import laid_out, slices, sum_by_channel
 from autograd.ops.convolution_columns import channel_rows, columns
 from autograd.ops.windows import Windows, remembered
+from autograd.threads import spread_products
 
 
 @primitive(
@@ -44,11 +45,15 @@ def _conv(x: Array, weight: Array, bias: Array | None, windows: Windows, groups:
         convolution_depthwise.convolve(x, weight, windows, result)
         return result if bias is None else np.add(result, shift, out=result)
     matrix = _matrix(weight, groups)
-    for images, rows, windows_in_rows in columns(x, windows, groups):
-        part = result[images, :, rows]
-        np.matmul(windows_in_rows, matrix, out=channel_rows(part, groups))
-        if bias is not None:
-            part += shift[:, :, rows]
+
+    def convolve(start: int, stop: int) -> None:
+        for images, rows, windows_in_rows in columns(x[start:stop], windows, groups):
+            part = result[start:stop][images, :, rows]
+            np.matmul(windows_in_rows, matrix, out=channel_rows(part, groups))
+            if bias is not None:
+                part += shift[:, :, rows]
+
+    spread_products(convolve, len(x), result.size * matrix.shape[1])
     return result
 
 
@@ -89,10 +94,18 @@ def _conv_weight(x: Array, y: Array, windows: Windows, groups: int) -> Array:
     inputs, outputs = x.shape[1] // groups, y.shape[1] // groups
     if groups > 1 and inputs == outputs == 1:
         return convolution_depthwise.weight_gradient(x, y, windows)
-    total = np.zeros((groups, math.prod(windows.kernel) * inputs, outputs), x.dtype)
-    for images, rows, windows_in_rows in columns(x, windows, groups):
-        places = channel_rows(y[images, :, rows], groups)
-        total += np.matmul(np.swapaxes(windows_in_rows, 1, 2), places)
+    shape = (groups, math.prod(windows.kernel) * inputs, outputs)
+
+    def correlate(start: int, stop: int) -> Array:
+        total = np.zeros(shape, x.dtype)
+        for images, rows, windows_in_rows in columns(x[start:stop], windows, groups):
+            places = channel_rows(y[start:stop][images, :, rows], groups)
+            total += np.matmul(np.swapaxes(windows_in_rows, 1, 2), places)
+        return total
+
+    total, *others = spread_products(correlate, len(x), y.size * shape[1])
+    for other in others:
+        total += other
     weight = np.moveaxis(total.reshape(groups, *windows.kernel, inputs, outputs), (-1, -2), (1, 2))
     return weight.reshape(-1, inputs, *windows.kernel)
 

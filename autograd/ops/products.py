@@ -12,6 +12,7 @@ from autograd.core.promotion import to_common
 from autograd.core.variable import Array, array_of, unwrap
 from autograd.errors import DTypeError, ShapeError, describe_all
 from autograd.ops.arithmetic import add, mul
+from autograd.threads import product
 
 # -- the matrix product ----------------------------------------------------------------------------
 
@@ -34,8 +35,8 @@ def matmul(x: Array, y: Array) -> Array:
     """
     _check_factors(x, y)
     if x.ndim > 2 and y.ndim == 2:  # one large product instead of many small ones
-        return (_rows(x, x.shape[-1]) @ y).reshape(*x.shape[:-1], y.shape[-1])
-    return np.matmul(x, y)
+        return product(_rows(x, x.shape[-1]), y).reshape(*x.shape[:-1], y.shape[-1])
+    return product(x, y) if x.ndim == 2 == y.ndim else np.matmul(x, y)
 
 
 def _check_factors(x: Any, y: Any) -> None:
@@ -124,7 +125,7 @@ def linear(x: Array, weight: Array, bias: Array = None) -> Array:
     tensor([[1.0000, 2.0000, 3.5000]])
     """
     _check_affine(x, weight, bias)
-    out = x @ weight.T if x.ndim <= 2 else _rows(x, x.shape[-1]) @ weight.T
+    out = product(x if x.ndim <= 2 else _rows(x, x.shape[-1]), weight.T)
     if bias is not None:
         out += bias
     return out if x.ndim <= 2 else out.reshape(*x.shape[:-1], *weight.shape[:-1])
@@ -150,12 +151,12 @@ def _check_affine(x: Any, weight: Any, bias: Any) -> None:
 def _input_gradient(g: Any, weight: Any) -> Any:
     if weight.ndim == 1:
         return column(g) * weight
-    return g @ weight if g.ndim == 2 else matmul(g, weight)
+    return product(g, weight) if g.ndim == 2 else matmul(g, weight)
 
 
 def _weight_gradient(g: Any, x: Any, weight_shape: tuple[int, ...]) -> Any:
     if g.ndim == x.ndim == 2:
-        return g.T @ x
+        return product(g.T, x)
     rows = x.reshape((1, x.shape[0])) if x.ndim == 1 else _rows(x, x.shape[-1])
     return matmul(_swap_last(g.reshape((rows.shape[0], *weight_shape[:-1]))), rows)
 
