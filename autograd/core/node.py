@@ -37,6 +37,7 @@ class Plan:
     masks: bool  # whether the operation leaves out elements (see `primitive`),
     parameters: tuple[tuple[str, Any], ...]  # the parameters that are, with their defaults,
     shapes: tuple[int, ...]  # and the arguments whose shapes are; -1: of all, if it is variadic
+    joint: bool  # whether there is one rule for all wanted gradients
     conjugates: bool  # whether the output is complex, and the operation a holomorphic function
     apply: Apply  # all rules at once
 
@@ -66,9 +67,9 @@ class Plan:
         wanted = tuple(i for i, flag in zip(self.wanted, keep) if flag)
         flags = tuple(i in wanted for i in range(len(self.flags)))
         rules = self.rules
-        if self.primitive.joint is None:
+        if not self.joint:
             rules = tuple(rule for rule, flag in zip(rules, keep) if flag)
-        apply = application(self.primitive, wanted, flags, rules, self.conjugates)
+        apply = application(self.joint, wanted, flags, rules, self.conjugates)
         return replace(self, wanted=wanted, flags=flags, rules=rules, apply=apply)
 
 
@@ -79,18 +80,18 @@ def _shape(array: Any) -> tuple[int, ...]:
 
 
 def application(
-    primitive: Primitive,
+    joint: bool,
     wanted: tuple[int, ...],
     flags: tuple[bool, ...],
     rules: Rules,
     conjugates: bool,
 ) -> Apply:
     """One function of ``g`` and the saved values that gives the ``wanted`` gradients."""
-    if primitive.joint is None:
-        apply = _all_at_once(rules)
-    else:
+    if joint:
         ((rule, picks),) = rules
         apply = _jointly(rule, picks, wanted, flags)
+    else:
+        apply = _all_at_once(rules)
     return _conjugated(apply) if conjugates else apply
 
 

@@ -28,8 +28,9 @@ def _plan(primitive: Primitive, wanted: int) -> Plan:
     count = wanted.bit_length() - 1
     arguments = primitive.arguments * count if primitive.variadic else primitive.arguments
     positions = tuple(i for i in range(count) if wanted >> i & 1)
-    if primitive.joint is not None:
-        rules = [(primitive.joint, names_of(primitive.joint)[2:])]
+    joint = primitive.joint if len(positions) > 1 or not primitive.rules else None
+    if joint is not None:
+        rules = [(joint, names_of(joint)[2:])]
     else:
         rules = [
             (primitive.rules[arguments[i]], names_of(primitive.rules[arguments[i]])[1:])
@@ -63,8 +64,9 @@ def _plan(primitive: Primitive, wanted: int) -> Plan:
         masks=primitive.masks,
         parameters=tuple(parameters),
         shapes=tuple(-1 if primitive.variadic else arguments.index(name) for name in shapes),
+        joint=joint is not None,
         conjugates=conjugates,
-        apply=application(primitive, positions, flags, planned, conjugates),
+        apply=application(joint is not None, positions, flags, planned, conjugates),
     )
 
 

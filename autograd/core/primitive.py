@@ -58,14 +58,15 @@ def primitive(
     """Make an operation of an implementation on arrays. ``rules`` are its derivatives by argument.
 
     ``joint``: one rule for all arguments, ``joint(g, wanted, ...)``, where they share work; it
-    returns a gradient (or None) for each argument and is told which are wanted. ``promote``
-    converts the arguments to one dtype (see `autograd.core.promotion`). ``view``: the result may
-    share the memory of the first argument. ``holomorphic=False``: the rules take care of complex
-    numbers themselves. ``outputs``: names for the results of an operation that has several, so that
-    a rule may ask for one of them instead of all, which are ``out``. ``masks``: the operation
-    leaves out some elements, whose gradient is 0 whatever they are, NaN included; gradients that
-    have been through its rules may need the ``guard`` of the operations below, a function of a
-    rule's result and ``g`` (see `zero_if_unused`).
+    returns a gradient (or None) for each argument and is told which are wanted. If there are
+    ``rules`` too, it is for when several gradients are wanted. ``promote`` converts the arguments
+    to one dtype (see `autograd.core.promotion`). ``view``: the result may share the memory of the
+    first argument. ``holomorphic=False``: the rules take care of complex numbers themselves.
+    ``outputs``: names for the results of an operation that has several, so that a rule may ask for
+    one of them instead of all, which are ``out``. ``masks``: the operation leaves out some
+    elements, whose gradient is 0 whatever they are, NaN included; gradients that have been through
+    its rules may need the ``guard`` of the operations below, a function of a rule's result and
+    ``g`` (see `zero_if_unused`).
 
     A rule returns None for no gradient, a new array, a view, or ``g`` itself. Raises TypeError if a
     rule asks for a name that the operation does not have.
@@ -119,7 +120,9 @@ class Primitive:
         self.defaults = defaults_of(implementation)
         self.arity = -1 if self.variadic else len(self.arguments)
         self.differentiable = (
-            -1 if joint else sum(1 << i for i, name in enumerate(self.arguments) if name in rules)
+            sum(1 << i for i, name in enumerate(self.arguments) if name in rules)
+            if rules or not joint
+            else -1
         )
         self.plans = Plans(self)
         check_rules(self)

@@ -13,6 +13,7 @@ NumPy's elementwise operations preserve.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +25,7 @@ from autograd.core.variable import Array
 from autograd.ops import convolution_columns, convolution_depthwise
 from autograd.ops.channels import laid_out, slices, sum_by_channel
 from autograd.ops.convolution_columns import channel_rows, columns
-from autograd.ops.windows import Windows, remembered
+from autograd.ops.windows import Sizes, Windows, remembered
 from autograd.threads import spread_products
 
 
@@ -34,6 +35,9 @@ from autograd.threads import spread_products
     ),
     weight=lambda g, x, windows, groups: _conv_weight(x, g, windows=windows, groups=groups),
     bias=lambda g: sum_by_channel(g),
+    joint=lambda g, wanted, x, weight, windows, groups: _gradients(
+        g, wanted, x, weight, windows, groups
+    ),
 )
 def _conv(x: Array, weight: Array, bias: Array | None, windows: Windows, groups: int) -> Array:
     """Each window of x (batch, channels, *space) times weight (out_channels, channels / groups,
@@ -70,9 +74,7 @@ def _conv_transpose(
     """
     counts = y.shape[2:]
     size = windows.size(counts)
-    # At stride 1 that is the convolution of y with the weight reversed. It costs a product for each
-    # element of the result, not of y: the more in vain the more of its windows are all padding.
-    if max(windows.stride) == 1 and math.prod(size) <= 1.5 * math.prod(counts):
+    if _reverses(windows, counts):
         flipped = _flipped(weight, groups)
         return _conv(y, flipped, bias, windows=_reversed(windows), groups=groups)
     result = _empty(y, weight.shape[1] * groups, size)
@@ -103,17 +105,79 @@ def _conv_weight(x: Array, y: Array, windows: Windows, groups: int) -> Array:
             total += np.matmul(np.swapaxes(windows_in_rows, 1, 2), places)
         return total
 
-    total, *others = spread_products(correlate, len(x), y.size * shape[1])
-    for other in others:
-        total += other
-    weight = np.moveaxis(total.reshape(groups, *windows.kernel, inputs, outputs), (-1, -2), (1, 2))
-    return weight.reshape(-1, inputs, *windows.kernel)
+    return _weight(spread_products(correlate, len(x), y.size * shape[1]), windows)
+
+
+def _gradients(
+    g: Any, wanted: Any, x: Any, weight: Any, windows: Windows, groups: int
+) -> tuple[Any, Any, Any]:
+    """The gradients of `_conv` by x, weight and bias."""
+    by_x = by_weight = None
+    real = g.dtype.kind == "f"  # complex operations have one result
+    shared = wanted[0] and wanted[1] and real and _reverses(windows, g.shape[2:])
+    if shared and not _is_depthwise(weight, groups):
+        by_x, by_weight = _conv_transpose_and_weight(x, weight, g, windows=windows, groups=groups)
+    else:
+        if wanted[0]:
+            by_x = _conv_transpose(g, weight, None, windows=windows, groups=groups)
+        if wanted[1]:
+            by_weight = _conv_weight(x, g, windows=windows, groups=groups)
+    return by_x, by_weight, sum_by_channel(g) if wanted[2] else None
+
+
+@primitive(
+    holomorphic=False,
+    x=lambda g, y, windows, groups: _conv_transpose(y, g[1], None, windows=windows, groups=groups),
+    weight=lambda g, y, windows, groups: _conv_weight(g[0], y, windows=windows, groups=groups),
+    y=lambda g, x, weight, windows, groups: (
+        _conv(g[0], weight, None, windows=windows, groups=groups)
+        + _conv(x, g[1], None, windows=windows, groups=groups)
+    ),
+)
+def _conv_transpose_and_weight(
+    x: Array, weight: Array, y: Array, windows: Windows, groups: int
+) -> tuple[Array, Array]:
+    """`_conv_transpose` of y and weight, `_conv_weight` of x and y, from one copy of y's windows.
+
+    For the weights, too, it does not matter which of x and y slides over the other."""
+    by_x = _empty(y, x.shape[1], x.shape[2:])
+    matrix = _matrix(_flipped(weight, groups), groups)
+
+    def correlate(start: int, stop: int) -> Array:
+        total = np.zeros(matrix.shape, matrix.dtype)
+        for images, rows, windows_in_rows in columns(y[start:stop], _reversed(windows), groups):
+            places, out = (channel_rows(a[start:stop][images, :, rows], groups) for a in (x, by_x))
+            np.matmul(windows_in_rows, matrix, out=out)
+            total += np.matmul(np.swapaxes(windows_in_rows, 1, 2), places)
+        return total
+
+    totals = spread_products(correlate, len(x), 2 * x.size * matrix.shape[1])
+    return by_x, _flipped(_weight(totals, windows), groups)
 
 
 def _empty(like: Array, channels: int, size: tuple[int, ...]) -> Array:
     """An array (batch, channels, *size) in channels-last memory, batch and dtype as ``like``."""
     last = np.empty((len(like), *size, channels), like.dtype)
     return last.transpose(0, -1, *range(1, last.ndim - 1))
+
+
+def _weight(totals: list[Array], windows: Windows) -> Array:
+    """The sum of matrices as those of `_matrix`, as a weight."""
+    total = functools.reduce(np.add, totals)
+    groups, rows, outputs = total.shape
+    inputs = rows // math.prod(windows.kernel)
+    weight = np.moveaxis(total.reshape(groups, *windows.kernel, inputs, outputs), (-1, -2), (1, 2))
+    return weight.reshape(groups * outputs, inputs, *windows.kernel)
+
+
+def _reverses(windows: Windows, counts: Sizes) -> bool:
+    """Whether spreading y, of size ``counts``, is to be done as the convolution of y with the
+    weight reversed, as it can be at stride 1.
+
+    That costs a product for each element of the result, not of y: the more in vain the more of its
+    windows are all padding."""
+    size = windows.size(counts)
+    return max(windows.stride) == 1 and math.prod(size) <= 1.5 * math.prod(counts)
 
 
 def _is_depthwise(weight: Array, groups: int) -> bool:

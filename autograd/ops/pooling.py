@@ -34,6 +34,8 @@ from autograd.ops.windows import (
 
 # Fewer windows than these are copied, so that their elements can be compared in one step.
 FEW = 1 << 10
+# Windows of more elements than these get their gradients element by element.
+NARROW = 9
 
 # -- primitives ------------------------------------------------------------------------------------
 
@@ -105,6 +107,10 @@ def _place(y: Array, index: Array, windows: Windows) -> Array:
     """Zeros, with each y added to that element of its window which ``index`` tells."""
     size = windows.size_padded(y.shape[-windows.dims :])
     total = np.empty_like(index, y.dtype, shape=(*y.shape[: -windows.dims], *size))
+    if windows.disjoint and math.prod(windows.kernel) <= NARROW:
+        for part in in_cache(total):
+            _choose(y[part], index[part], windows, total[part])
+        return padded(total, opposite(windows.padding))
     total.fill(0)
     # Places take twice the memory of y: a part of the batch at a time, if it is one in memory too.
     parts = in_cache(total) if total.strides[0] == max(total.strides) else [slice(None)]
@@ -113,6 +119,15 @@ def _place(y: Array, index: Array, windows: Windows) -> Array:
         values = laid_out_as(index[part], y[part])
         sum_at(total[part].ravel("K"), places.ravel("K"), values.ravel("K"))
     return padded(total, opposite(windows.padding))
+
+
+def _choose(y: Array, index: Array, windows: Windows, out: Array) -> None:
+    """Write to each element of a window its y if ``index`` tells that element, and else 0."""
+    bits = np.dtype(f"i{y.itemsize}")
+    for place, where in enumerate(windows.slices(y.shape[-windows.dims :])):
+        # All ones or all zeros: for 0 * y is no 0 if y is infinite, and np.where is slow.
+        chosen = np.negative((index == place).view(np.int8), dtype=bits)
+        np.bitwise_and(y.view(bits), chosen, out=out.view(bits)[where])
 
 
 @primitive(x=lambda g, index, windows: _place(g, index, windows=windows))

@@ -121,6 +121,11 @@ class Windows(NamedTuple):
         """Whether there is any padding, or anything to cut off."""
         return any(map(any, self.padding))
 
+    @property
+    def disjoint(self) -> bool:
+        """Whether every element of the padded array lies in exactly one window."""
+        return self.kernel == self.stride == self.span
+
     def cut(self, x: Array) -> Array:
         """``x`` without what negative padding cuts off; a view."""
         return padded(x, tuple((min(before, 0), min(after, 0)) for before, after in self.padding))
@@ -175,8 +180,7 @@ class Windows(NamedTuple):
         """The adjoint of padding and `slices`: each part, (..., *counts), added where its elements
         lie.
         """
-        size = self.size_padded(counts)
-        disjoint = self.kernel == self.stride == self.span  # every element lies in one window
+        size, disjoint = self.size_padded(counts), self.disjoint
         total: Any = None
         for part, where in zip(parts, self.slices(counts)):
             if total is None:

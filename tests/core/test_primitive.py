@@ -156,6 +156,26 @@ def test_a_joint_rule_is_told_what_is_wanted() -> None:
     assert seen == [(True, True), (False, True), (True, False)]
 
 
+def test_a_joint_rule_beside_others_is_for_several_gradients() -> None:
+    @primitive(
+        x=lambda g, y: g * y,
+        y=lambda g, x: g * x,
+        joint=lambda g, wanted, x, y: (100 * g * y, 100 * g * x, None),
+    )
+    def product(x: Array, y: Array, z: Array) -> Array:
+        return x * y + 0 * z
+
+    x, y, z = leaf(2.0), leaf(3.0), leaf(5.0)
+    alone = product(x, y.detach(), z)
+    assert alone._edge.plan.names == ("y",)
+    alone.backward()
+    assert (x.grad.item(), z.grad) == (3.0, None)  # there is no rule for z
+    both = product(x, y, z)
+    assert autograd.grad(both, [x, y], retain_graph=True) == (300.0, 200.0)
+    assert autograd.grad(both, [y]) == (200.0,)  # what was recorded is the joint rule
+    assert product(x.detach(), y.detach(), z)._edge is None
+
+
 def test_exactly_what_the_rules_name_is_saved() -> None:
     x, y = leaf(1.0), leaf(2.0)
     assert (x + y)._edge.saved is None

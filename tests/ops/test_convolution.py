@@ -15,6 +15,8 @@ from autograd.ops.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from autograd.ops.convolution_maps import _conv_transpose_and_weight
+from autograd.ops.windows import Windows
 from tests.ops.convolution_cases import convolve, spread
 
 
@@ -71,6 +73,50 @@ def test_the_transpose_is_the_adjoint():
     forth = np.sum(conv2d(autograd.tensor(x), autograd.tensor(w), **params).numpy() * y)
     back = conv_transpose2d(autograd.tensor(y), autograd.tensor(w), **params).numpy()
     np.testing.assert_allclose(np.sum(back * x[..., : back.shape[2], : back.shape[3]]), forth)
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+@pytest.mark.parametrize(("padding", "dilation", "window"), [(1, 1, 3), (2, 2, 3), (0, 1, 2)])
+def test_both_gradients_from_one_copy_of_the_windows(groups, padding, dilation, window):
+    generator = np.random.default_rng(0)
+    windows = Windows((window,) * 2, (1, 1), ((padding,) * 2,) * 2, (dilation,) * 2)
+    x = generator.standard_normal((2, 4, 6, 6))
+    weight = generator.standard_normal((6, 4 // groups, window, window))
+    y = generator.standard_normal((2, 6, *windows.counts((6, 6))))
+    tensors = [autograd.tensor(array, requires_grad=True) for array in (x, weight, y)]
+
+    def both(*args):
+        return _conv_transpose_and_weight(*args, windows=windows, groups=groups)
+
+    by_x, by_weight = both(x, weight, y)
+    slid = convolve(x, weight, padding=padding, dilation=dilation, groups=groups)
+    np.testing.assert_allclose(np.vdot(by_x, x), np.vdot(slid, y))
+    np.testing.assert_allclose(np.vdot(by_weight, weight), np.vdot(slid, y))
+    assert autograd.gradcheck(both, tensors)
+    assert autograd.gradgradcheck(both, tensors)
+
+
+def test_the_joint_gradients_are_those_of_each():
+    generator = np.random.default_rng(1)
+    shapes = ((2, 4, 5, 5), (6, 4, 3, 3), (6,))
+    arrays = [generator.standard_normal(shape) for shape in shapes]
+    for kind in (float, complex):
+        together = [autograd.tensor(a.astype(kind), requires_grad=True) for a in arrays]
+        out = autograd.conv2d(*together, padding=1)
+        upstream = autograd.tensor(
+            generator.standard_normal(out.shape) * {float: 1, complex: 1 + 2j}[kind]
+        )
+        assert out._edge.plan.joint
+        found = autograd.grad(out, together, upstream)
+        for i, one in enumerate(together):
+            args = [each if each is one else each.detach() for each in together]
+            out = autograd.conv2d(*args, padding=1)
+            assert not out._edge.plan.joint
+            (alone,) = autograd.grad(out, one, upstream)
+            np.testing.assert_allclose(found[i].numpy(), alone.numpy(), rtol=1e-12, atol=1e-12)
+        assert autograd.gradgradcheck(
+            lambda *args: autograd.conv2d(*args, padding=1), together, rtol=1e-4, atol=1e-6
+        )
 
 
 def test_elements_that_no_window_reaches_get_no_gradient():

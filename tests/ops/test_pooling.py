@@ -54,6 +54,25 @@ def test_a_gradient_that_is_not_finite_stays_where_the_maximum_was():
     np.testing.assert_array_equal(x.grad.numpy(), [[0, NAN, INF, 0]])
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("window", [2, 3, 4])  # of 16 elements, it is another way
+def test_gradients_of_disjoint_windows(monkeypatch, window, dtype):
+    monkeypatch.setattr(channels, "CACHED", 64)
+    generator = np.random.default_rng(0)
+    values = generator.permutation(3 * 2 * 12 * 12).reshape(3, 2, 12, 12)
+    x = autograd.tensor(values, dtype=dtype, requires_grad=True)
+    out = max_pool2d(x, window)
+    g = generator.standard_normal(out.shape)
+    g[0, 0, 0, 0], g[1, 1, 1, 1] = np.nan, -np.inf
+    upstream = autograd.tensor(g, dtype=dtype)
+    out.backward(upstream)
+    expected = np.zeros(values.shape)
+    for n, c, i, j in np.ndindex(out.shape):
+        part = np.s_[n, c, i * window : (i + 1) * window, j * window : (j + 1) * window]
+        expected[part][values[part] == values[part].max()] = upstream.numpy()[n, c, i, j]
+    np.testing.assert_array_equal(x.grad.numpy(), expected)
+
+
 def test_padding_is_never_the_maximum():
     x = leaf(np.full((1, 4, 4), -INF))
     out, index = max_pool2d(x, 3, 2, 1, return_indices=True)

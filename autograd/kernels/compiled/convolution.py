@@ -12,7 +12,12 @@ import numpy as np
 from autograd.kernels.compiled import common
 from autograd.kernels.compiled.common import accepts, primitive_of
 from autograd.kernels.compiled.correlation import correlate, correlate_weight
-from autograd.ops.convolution_maps import _conv, _conv_transpose, _conv_weight
+from autograd.ops.convolution_maps import (
+    _conv,
+    _conv_transpose,
+    _conv_transpose_and_weight,
+    _conv_weight,
+)
 from autograd.ops.windows import Sizes, Windows
 
 # With fewer channels in a group the definition is faster, unless each has exactly one.
@@ -69,9 +74,18 @@ def conv_weight(x: Any, y: Any, windows: Windows, groups: int) -> Any:
     return total.reshape(*total.shape[:2], *windows.kernel)
 
 
+def conv_transpose_and_weight(x: Any, weight: Any, y: Any, windows: Windows, groups: int) -> Any:
+    """`_conv_transpose_and_weight`: the kernels copy no windows, so they share nothing."""
+    by_x = conv_transpose(y, weight, None, windows, groups)
+    if by_x is NotImplemented:
+        return NotImplemented
+    return by_x, conv_weight(x, y, windows, groups)
+
+
 KERNELS: dict[Any, Any] = {
     primitive_of(_conv): conv,
     primitive_of(_conv_transpose): conv_transpose,
+    primitive_of(_conv_transpose_and_weight): conv_transpose_and_weight,
     primitive_of(_conv_weight): conv_weight,
 }
 
