@@ -15,6 +15,8 @@ from autograd.errors import ShapeError
 # gathering of the gradients to the change of the parameters: for Adam over 355,000 floats 0.6 of
 # the time of whole arrays. In pieces of a quarter NumPy's calls begin to cost more than that.
 CHUNK = 65536
+# So few pieces get their memory anew at every step. That takes 40 us.
+FEW = range(2, 5)
 
 State: TypeAlias = dict[str, Any]
 Numbers: TypeAlias = Mapping[str, Any]
@@ -61,10 +63,7 @@ class Block:
         self.offsets = [0]
         for param in self.params:
             self.offsets.append(self.offsets[-1] + param.numel() * width)
-        room = min(CHUNK, self.offsets[-1])
-        self.gradient = np.empty(room, self.real_dtype)  # of one piece, like the two below
-        self.scratch = np.empty_like(self.gradient)
-        self.values: Any = None
+        self.has_values = False  # whether its pieces have the values of the parameters
         self.state: State = {}
         self.numbers: list[Numbers] = [{}] * len(self.params)
         self._everything: list[tuple[Piece, list[Segment]]] | None = None
@@ -103,8 +102,8 @@ class Block:
 
     def need_values(self) -> None:
         """Have room for the values of the parameters in every piece."""
-        if self.values is None:
-            self.values = np.empty_like(self.gradient)
+        if not self.has_values:
+            self.has_values = True
             self._everything = None
 
     def flat(self, array: Any) -> Any:
@@ -133,12 +132,17 @@ class Block:
         of which parameter.
 
         They all share the memory of their gradients, scratch and values: one has to be done with
-        before the next."""
-        if last - first < len(self.params):
-            return [self._piece(cut) for cut in self._cuts(first, last)]
-        if self._everything is None:
-            self._everything = [self._piece(cut) for cut in self._cuts(first, last)]
-        return self._everything
+        before the next. It stays for the next step where time counts, with one piece, or where it
+        is little beside the state, with many; else it is for the activations meanwhile."""
+        is_all = last - first == len(self.params)
+        if is_all and self._everything is not None:
+            return self._everything
+        room = min(CHUNK, self.offsets[-1])
+        memory = [np.empty(room, self.real_dtype) for _ in range(3 if self.has_values else 2)]
+        pieces = [self._piece(cut, memory) for cut in self._cuts(first, last)]
+        if is_all and len(pieces) not in FEW:
+            self._everything = pieces
+        return pieces
 
     def _cuts(self, first: int, last: int) -> Iterator[list[tuple[int, int, int]]]:
         """For each piece, which parameters it has: the number of each, and from where to where.
@@ -157,18 +161,20 @@ class Block:
         if cut:
             yield cut
 
-    def _piece(self, cut: Sequence[tuple[int, int, int]]) -> tuple[Piece, list[Segment]]:
+    def _piece(
+        self, cut: Sequence[tuple[int, int, int]], memory: Any
+    ) -> tuple[Piece, list[Segment]]:
         begin, end = cut[0][1], cut[-1][2]
-        piece = Piece(
-            self.gradient[: end - begin],
-            self.scratch[: end - begin],
-            {name: flat[begin:end] for name, flat in self.state.items()},
-            None if self.values is None else self.values[: end - begin],
-        )
-        return piece, [self._segment(i, start, stop, begin) for i, start, stop in cut]
+        gradient, scratch, *values = (array[: end - begin] for array in memory)
+        state = {name: flat[begin:end] for name, flat in self.state.items()}
+        piece = Piece(gradient, scratch, state, values[0] if values else None)
+        segments = [
+            self._segment(i, start, stop, gradient[start - begin : stop - begin])
+            for i, start, stop in cut
+        ]
+        return piece, segments
 
-    def _segment(self, i: int, start: int, stop: int, begin: int) -> Segment:
-        change = self.gradient[start - begin : stop - begin]
+    def _segment(self, i: int, start: int, stop: int, change: Any) -> Segment:
         offset = self.offsets[i]
         if stop - start < self.offsets[i + 1] - offset:
             return Segment(i, slice(start - offset, stop - offset), change)

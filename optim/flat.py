@@ -163,7 +163,7 @@ class FlatOptimizer(Optimizer):
             block.need_values()
         arrays = [param._array for param in block.params]
         divided = block.divided(first, last)
-        needed = divided if block.values is None else range(first, last)
+        needed = range(first, last) if block.has_values else divided
         values = {i: block.flat(arrays[i]) for i in needed}
         gradients = [None if gradient is None else block.flat(gradient) for gradient in gradients]
         for piece, segments in block.pieces(first, last):
