@@ -98,7 +98,7 @@ def perceptron(library: Library, sizes: Sequence[int], activation: str, batch: i
 
 
 def digits_network(library: Library, batch: int) -> Training:
-    """A step of the LeNet of ``examples/mnist.py``: images of 28 x 28."""
+    """A step of the LeNet of ``examples/digits.py``: images of 28 x 28."""
     layer = library.nn
     model = layer.Sequential(
         layer.Conv2d(1, 16, 5, padding=2),

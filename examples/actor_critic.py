@@ -11,8 +11,6 @@ The returns and an episode are drawn in runs/actor_critic/cartpole.png.
 
 from __future__ import annotations
 
-import sys
-
 from tqdm import tqdm
 
 import autograd
@@ -72,19 +70,19 @@ def train(network: ActorCritic, seed: int, episodes: int) -> list[float]:
     policy = cartpole.sampling(network.actor)
     optimizer = optim.Adam(network.parameters(), lr=3e-3)
     returns: list[float] = []
-    with tqdm(range(episodes), unit=" episodes", leave=False, disable=None) as bar:
-        try:
-            for _ in bar:
-                episode = cartpole.play(environment, policy)
-                optimizer.zero_grad()
-                loss(network, episode).backward()
-                optimizer.step()
-                returns.append(float(episode.rewards.sum().item()))
-                bar.set_postfix(mean_return=f"{cartpole.recent(returns):.0f}", refresh=False)
-                if cartpole.is_solved(returns):
-                    break
-        except KeyboardInterrupt:
-            print("interrupted: testing what has been learnt", file=sys.stderr)
+    with (
+        tqdm(range(episodes), unit=" episodes", leave=False, disable=None) as bar,
+        program.interruptible("testing what has been learnt"),
+    ):
+        for _ in bar:
+            episode = cartpole.play(environment, policy)
+            optimizer.zero_grad()
+            loss(network, episode).backward()
+            optimizer.step()
+            returns.append(float(episode.rewards.sum().item()))
+            bar.set_postfix(mean_return=f"{cartpole.recent(returns):.0f}", refresh=False)
+            if cartpole.is_solved(returns):
+                break
     return returns
 
 

@@ -16,7 +16,6 @@ Result: a test MSE below 0.014 (0.0134), half of the principal components' 0.027
 from __future__ import annotations
 
 import argparse
-import sys
 
 from tqdm import tqdm
 
@@ -25,7 +24,7 @@ import nn
 import optim
 from autograd import Tensor
 from examples import program
-from examples.mnist import DATA, tensors
+from examples.digits import DATA, tensors
 from nn import functional as F
 from nn.data import DataLoader, TensorDataset
 
@@ -85,7 +84,7 @@ def train(options: argparse.Namespace, images: Tensor, test_images: Tensor) -> A
     optimizer = optim.Adam(model.parameters(), lr=2e-3)
     schedule = optim.lr_scheduler.CosineAnnealingLR(optimizer, options.epochs * len(loader))
     noisy_images = noisy(test_images)
-    try:
+    with program.interruptible("showing what has been learnt"):
         for epoch in range(1, options.epochs + 1):
             for (batch,) in tqdm(loader, f"epoch {epoch}", leave=False, disable=None):
                 optimizer.zero_grad()
@@ -96,8 +95,6 @@ def train(options: argparse.Namespace, images: Tensor, test_images: Tensor) -> A
             with autograd.no_grad():
                 error = F.mse_loss(model(noisy_images), test_images).item()
             print(f"epoch {epoch:2}: test MSE {error:.4f}", flush=True)
-    except KeyboardInterrupt:
-        print("interrupted: showing what has been learnt", file=sys.stderr)
     return model
 
 

@@ -1,10 +1,10 @@
 """A small decoder-only transformer writes, character by character, in the style of Python's manual.
 
-Each character of a text is to be predicted from those before it: by blocks of attention, which only
-looks back, and of dense layers (Vaswani et al., 2017; normalisation first: Xiong et al., 2020). The
-text, 460,000 characters, comes with Python: `pydoc_data.topics`, what its `help()` prints. The last
-tenth is the test. Its bits per character are compared with those of the best of the interpolated
-n-grams, which count what followed each of the last n - 1 characters (Witten and Bell, 1991).
+Each character of a text is to be predicted from those before it, by the network in
+examples/transformer.py. The text, 460,000 characters, comes with Python: `pydoc_data.topics`, what
+its `help()` prints. The last tenth is the test. Its bits per character are compared with those of
+the best of the interpolated n-grams, which count what followed each of the last n - 1 characters
+(Witten and Bell, 1991).
 
 python -m examples.char_transformer                 # trains, then writes
 python -m examples.char_transformer --resume        # goes on after Ctrl-C, with the same result
@@ -20,17 +20,16 @@ import argparse
 import math
 from pathlib import Path
 from pydoc_data import topics
-from typing import Any
 
-from tqdm import tqdm, trange
+from tqdm import trange
 
 import autograd
-import nn
 import optim
 from autograd import Tensor
 from autograd.distributions import Categorical
 from examples import program
 from examples.ngrams import NGrams
+from examples.transformer import Transformer
 from nn import functional as F
 
 STEPS, TEST_EVERY = 1200, 200
@@ -43,81 +42,23 @@ TEMPERATURE = 0.7
 Curve = list[tuple[int, float]]
 
 
-class SelfAttention(nn.Module):
-    """Each place gathers, from the places up to its own, what fits its query: several ``HEADS``."""
-
-    def __init__(self) -> None:
-        self.query_key_value = nn.Dense(WIDTH, 3 * WIDTH, bias=False)
-        self.out = nn.Dense(WIDTH, WIDTH, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        count, length, _ = x.shape
-        heads = self.query_key_value(x).reshape(count, length, 3, HEADS, WIDTH // HEADS)
-        query, key, value = heads.permute(2, 0, 3, 1, 4)  # each (count, heads, length, features)
-        found = F.scaled_dot_product_attention(query, key, value, is_causal=True)
-        out: Tensor = self.out(found.transpose(1, 2).reshape(count, length, WIDTH))
-        return out
-
-
-class Block(nn.Module):
-    """Attention, then a perceptron at each place; both add to what they are given."""
-
-    def __init__(self) -> None:
-        self.attention = nn.Sequential(nn.LayerNorm(WIDTH), SelfAttention(), nn.Dropout(DROPOUT))
-        self.perceptron = nn.Sequential(
-            nn.LayerNorm(WIDTH),
-            nn.Dense(WIDTH, 4 * WIDTH),
-            nn.ReLU(),
-            nn.Dense(4 * WIDTH, WIDTH),
-            nn.Dropout(DROPOUT),
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = x + self.attention(x)
-        return x + self.perceptron(x)
-
-
-class Transformer(nn.Module):
-    """Characters (count, length) to the scores of the next one (count, length, alphabet)."""
-
-    def __init__(self, alphabet: int) -> None:
-        self.characters = nn.Embedding(alphabet, WIDTH)
-        self.places = nn.Embedding(CONTEXT, WIDTH)
-        self.blocks = nn.Sequential(*(Block() for _ in range(LAYERS)))
-        self.norm = nn.LayerNorm(WIDTH)
-        self.scores = nn.Dense(WIDTH, alphabet)
-        for embedding in (self.characters, self.places):
-            nn.init.normal_(embedding.weight, std=0.02)
-
-    def forward(self, text: Tensor) -> Tensor:
-        x = self.characters(text) + self.places(autograd.arange(text.shape[1]))
-        scores: Tensor = self.scores(self.norm(self.blocks(x)))
-        return scores
-
-
 class Training:
     """The model, and what trains it."""
 
     def __init__(self, alphabet: int, steps: int) -> None:
-        self.model = Transformer(alphabet)
+        self.model = Transformer(alphabet, CONTEXT, WIDTH, HEADS, LAYERS, DROPOUT)
         # Muon is for the matrices of hidden layers (Jordan et al., 2024), which learn faster by it.
         hidden = [each for each in self.model.blocks.parameters() if each.ndim == 2]
         others = [each for each in self.model.parameters() if all(each is not p for p in hidden)]
-        self.optimizers = (
-            optim.Muon(hidden, lr=0.02, weight_decay=0.01),
-            optim.AdamW(others, lr=3e-3, betas=(0.9, 0.95), weight_decay=0.0),
-        )
+        self.muon = optim.Muon(hidden, lr=0.02, weight_decay=0.01)
+        self.adamw = optim.AdamW(others, lr=3e-3, betas=(0.9, 0.95), weight_decay=0.0)
 
         def rate(step: int) -> float:
             """Rises in the first 50 steps, and falls in the last 60 % of all."""
             return min((step + 1) / 50, 1.0, max((steps - step) / (0.6 * steps), 0.03))
 
-        self.schedules = [optim.lr_scheduler.LambdaLR(each, rate) for each in self.optimizers]
-
-    def parts(self) -> dict[str, Any]:
-        """What a checkpoint holds."""
-        numbered = enumerate((*self.optimizers, *self.schedules))
-        return {"model": self.model, **{f"part{i}": part for i, part in numbered}}
+        self.muon_schedule = optim.lr_scheduler.LambdaLR(self.muon, rate)
+        self.adamw_schedule = optim.lr_scheduler.LambdaLR(self.adamw, rate)
 
     def step(self, text: Tensor) -> None:
         """Train on ``BATCH`` random pieces of ``text``."""
@@ -127,9 +68,8 @@ class Training:
         scores = self.model(pieces[:, :-1])
         loss = F.cross_entropy(scores.flatten(0, 1), pieces[:, 1:].flatten())
         loss.backward()
-        for optimizer, schedule in zip(self.optimizers, self.schedules):
-            optimizer.step()
-            schedule.step()
+        for part in (self.muon, self.adamw, self.muon_schedule, self.adamw_schedule):
+            part.step()
 
 
 @autograd.no_grad()
@@ -148,19 +88,13 @@ def bits_per_character(model: Transformer, text: Tensor) -> float:
 
 def train(options: argparse.Namespace, training: Training, train: Tensor, test: Tensor) -> Curve:
     """Train; test and save every ``TEST_EVERY`` steps. Returns the tests' steps and results."""
-    checkpoint = nn.Checkpoint(options.out / "checkpoints")
-    done, metrics = program.resume(checkpoint, options, **training.parts())
-    curve: Curve = metrics.get("curve", [])
-    try:
-        for step in trange(done + 1, options.steps + 1, disable=None):
-            training.step(train)
-            if step % TEST_EVERY == 0 or step == options.steps:
-                curve.append((step, bits_per_character(training.model, test)))
-                checkpoint.save(step, **training.parts(), metrics={"curve": curve})
-                tqdm.write(f"step {step:4}: test {curve[-1][1]:.3f} bits per character")
-    except KeyboardInterrupt:
-        raise SystemExit("interrupted: --resume goes on from the last test") from None
-    return curve
+    log = program.Log(options, **vars(training))
+    for step in trange(log.done + 1, options.steps + 1, disable=None):
+        training.step(train)
+        if step % TEST_EVERY == 0 or step == options.steps:
+            bits = bits_per_character(training.model, test)
+            log.add(step, (step, bits), f"step {step:4}: test {bits:.3f} bits per character")
+    return log.results
 
 
 @autograd.no_grad()
@@ -200,7 +134,8 @@ def main(arguments: list[str] | None = None) -> None:
     for n, bits in enumerate(ngrams, 1):
         print(f"{n}-grams:   test {bits:.3f} bits per character", flush=True)
     training = Training(len(alphabet), options.steps)
-    curve = train(options, training, codes[:cut], codes[cut:])
+    with program.resumable():
+        curve = train(options, training, codes[:cut], codes[cut:])
     sample = write(training.model, alphabet, start="The ", length=800)
     print(sample)
     (options.out / "sample.txt").write_text(sample, encoding="utf-8")

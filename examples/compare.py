@@ -20,8 +20,6 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from collections.abc import Iterator
-from itertools import chain, islice, repeat
 from typing import Any, NamedTuple
 
 # One thread for each library, or those of one would wait for those of the other. NumPy's matrix
@@ -35,7 +33,7 @@ import autograd
 import nn
 import optim
 from autograd import Tensor
-from examples import mnist, program
+from examples import digits, program
 
 Array = np.ndarray[Any, Any]
 AGREEMENT = {"float32": 1e-3, "float64": 1e-9}
@@ -62,7 +60,7 @@ def libraries() -> tuple[Library, Library]:
 
 
 def perceptron(layers: Any) -> Any:
-    """The network of `mnist.perceptron`, of the ``layers`` of either library."""
+    """The network of `digits.perceptron`, of the ``layers`` of either library."""
     return layers.Sequential(
         layers.Flatten(),
         layers.Linear(784, 400),
@@ -133,18 +131,13 @@ class Pair:
         return bool(apart < AGREEMENT[self.dtype])
 
 
-def batches(images: Tensor, labels: Tensor, steps: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """The batches of examples.mnist, of as many epochs as ``steps`` take."""
-    epochs = (mnist.batches(images, labels, mnist.BATCH) for _ in repeat(None))
-    return islice(chain.from_iterable(epochs), steps)
-
-
 def train(seed: int, images: Tensor, labels: Tensor, steps: int) -> list[Pair]:
     """Train with both libraries in both dtypes, side by side."""
     autograd.manual_seed(seed)
-    weights = list(mnist.perceptron().parameters())
+    weights = list(digits.perceptron().parameters())
     pairs = [Pair(seed, dtype, [x.detach() for x in weights]) for dtype in AGREEMENT]
-    for batch in tqdm(batches(images, labels, steps), total=steps, leave=False, disable=None):
+    batches = digits.batches(images, labels, steps)
+    for batch in tqdm(batches, total=steps, leave=False, disable=None):
         for pair in pairs:
             pair.step(*batch)
     return pairs
@@ -169,7 +162,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = program.options("compare", __doc__.split("\n")[0], steps=300, seeds=3)
     options = parser.parse_args(arguments)
     pyplot = program.pyplot()
-    images, labels = mnist.tensors(mnist.DATA, "train")
+    images, labels = digits.tensors(digits.DATA, "train")
     pairs: list[Pair] = []
     for seed in range(options.seed, options.seed + options.seeds):
         pairs += train(seed, images, labels, options.steps)

@@ -16,7 +16,6 @@ errors to 1 %.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -95,11 +94,9 @@ def fit(experiment: Experiment, steps: int) -> Tensor:
         loss.backward()
         return loss
 
-    try:
+    with program.interruptible("showing how far the fit has come"):
         for _ in trange(steps, desc=experiment.model.__name__, leave=False, disable=None):
             optimizer.step(closure)
-    except KeyboardInterrupt:
-        print("interrupted: showing how far the fit has come", file=sys.stderr)
     return p.detach()
 
 

@@ -33,7 +33,7 @@ import nn
 import optim
 from autograd import Tensor
 from examples import program
-from examples.mnist import DATA, accuracy, convolutional, tensors
+from examples.digits import BATCH, DATA, accuracy, convolutional, tensors
 from nn import functional as F
 from nn.data import DataLoader, TensorDataset
 
@@ -42,7 +42,6 @@ STUDENT_EPOCHS = 3  # for each of the teacher's
 DIGITS = 10_000  # how many have labels
 HIDDEN = 64
 TEMPERATURES = (1.0, 3.0, 10.0)
-BATCH = 128
 
 Loss = Callable[[Tensor, Tensor], Tensor]  # of scores and of what they should be
 Lesson = tuple[str, Callable[[], float]]  # its name; what returns the accuracy afterwards
@@ -137,7 +136,8 @@ def compare(options: argparse.Namespace, classroom: Classroom) -> Accuracies:
     autograd.manual_seed(options.seed)
     teacher = convolutional(dropout=0.3)
     checkpoint = nn.Checkpoint(options.out / "checkpoints", keep=1)
-    _, found = program.resume(checkpoint, options, teacher=teacher)
+    restored = checkpoint.load(teacher=teacher) if options.resume else None
+    found: Accuracies = restored.metrics if restored else {}
     for name, learn in classroom.lessons(teacher):
         if name not in found:
             found[name] = learn()
@@ -165,10 +165,8 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     program.need("matplotlib")
     classroom = Classroom(options)
-    try:
+    with program.resumable():
         found = compare(options, classroom)
-    except KeyboardInterrupt:
-        raise SystemExit("interrupted: --resume goes on with the next student") from None
     counts = len(classroom.labelled), len(classroom.all)
     plot(found, counts, options.out / "students.png")
     if options.check:

@@ -11,7 +11,6 @@ The returns and an episode are drawn in runs/dqn/cartpole.png.
 
 from __future__ import annotations
 
-import sys
 from typing import NamedTuple
 
 from tqdm import tqdm
@@ -143,19 +142,19 @@ def train(learner: Learner, seed: int, episodes: int) -> list[float]:
     environment, tests = cartpole.environment(seed), cartpole.environment(seed + 1000)
     policy = cartpole.greedy(learner.network)
     returns: list[float] = []
-    with tqdm(range(episodes), unit=" episodes", leave=False, disable=None) as bar:
-        try:
-            for _ in bar:
-                episode = cartpole.play(environment, learner.policy())
-                learner.memory.add(episode)
-                for _ in range(len(episode.actions) // 2):
-                    learner.learn()
-                returns.append(float(episode.rewards.sum().item()))
-                bar.set_postfix(mean_return=f"{cartpole.recent(returns):.0f}", refresh=False)
-                if not episode.has_failed and cartpole.mean_return(tests, policy, GAMES) >= ENOUGH:
-                    break
-        except KeyboardInterrupt:
-            print("interrupted: testing what has been learnt", file=sys.stderr)
+    with (
+        tqdm(range(episodes), unit=" episodes", leave=False, disable=None) as bar,
+        program.interruptible("testing what has been learnt"),
+    ):
+        for _ in bar:
+            episode = cartpole.play(environment, learner.policy())
+            learner.memory.add(episode)
+            for _ in range(len(episode.actions) // 2):
+                learner.learn()
+            returns.append(float(episode.rewards.sum().item()))
+            bar.set_postfix(mean_return=f"{cartpole.recent(returns):.0f}", refresh=False)
+            if not episode.has_failed and cartpole.mean_return(tests, policy, GAMES) >= ENOUGH:
+                break
     return returns
 
 

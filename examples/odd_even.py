@@ -23,7 +23,7 @@ import nn
 import optim
 from autograd import Tensor
 from examples import program
-from examples.mnist import DATA
+from examples.digits import DATA
 from nn.data import MNIST, DataLoader
 from nn.data.transforms import ToFloat
 

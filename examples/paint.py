@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -119,14 +118,14 @@ def paint(painting: Painting, steps: int) -> list[np.ndarray[Any, Any]]:
     """Train for ``steps``; the painting at some moments, more of them early, and at the end."""
     moments = {round(steps ** (k / FRAMES)) for k in range(FRAMES)}
     frames = [painting.look()[0]]
-    with tqdm(range(1, steps + 1), unit=" steps", leave=False, disable=None) as bar:
-        try:
-            for step in bar:
-                bar.set_postfix(psnr=f"{decibels(painting.step()):.1f} dB", refresh=False)
-                if step in moments:
-                    frames.append(painting.look()[0])
-        except KeyboardInterrupt:
-            print("interrupted: showing what has been painted", file=sys.stderr)
+    with (
+        tqdm(range(1, steps + 1), unit=" steps", leave=False, disable=None) as bar,
+        program.interruptible("showing what has been painted"),
+    ):
+        for step in bar:
+            bar.set_postfix(psnr=f"{decibels(painting.step()):.1f} dB", refresh=False)
+            if step in moments:
+                frames.append(painting.look()[0])
     return [*frames, painting.look()[0]]
 
 
@@ -149,9 +148,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = program.options("paint", __doc__.split("\n")[0], steps=1500)
     parser.add_argument("--image", type=Path, help="default: a portrait of Grace Hopper")
-    parser.add_argument(
-        "--size", type=program.positive, default=192, help="longer side in pixels; default: 192"
-    )
+    size = "the longer side in pixels; default: 192"
+    parser.add_argument("--size", type=program.positive, default=192, help=size)
     parser.add_argument("--features", type=int, default=128, help="waves; default: 128")
     parser.add_argument("--scale", type=float, default=8.0, help="of the waves; default: 8")
     options = parser.parse_args(arguments)

@@ -18,7 +18,6 @@ The headline: an error of less than 1 % against the analytic solution (root mean
 from __future__ import annotations
 
 import math
-import sys
 from typing import Any
 
 import numpy as np
@@ -83,13 +82,13 @@ def train(u: nn.Module, steps: int) -> list[float]:
         return loss
 
     losses = []
-    try:
-        with trange(steps, leave=False, disable=None) as bar:
-            for _ in bar:  # each of up to 20 iterations
-                losses.append(optimizer.step(closure).item())
-                bar.set_postfix(loss=f"{losses[-1]:.1e}", refresh=False)
-    except KeyboardInterrupt:
-        print("interrupted: showing what has been learnt", file=sys.stderr)
+    with (
+        trange(steps, leave=False, disable=None) as bar,
+        program.interruptible("showing what has been learnt"),
+    ):
+        for _ in bar:  # each of up to 20 iterations
+            losses.append(optimizer.step(closure).item())
+            bar.set_postfix(loss=f"{losses[-1]:.1e}", refresh=False)
     return losses
 
 

@@ -1,15 +1,18 @@
-"""What the examples share: their options, packages that may be missing, pictures, checks."""
+"""What the examples share: options, checkpoints, packages that may be missing, pictures, checks."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tqdm import tqdm
 
 import nn
 from nn.data import DataError
@@ -67,13 +70,46 @@ def run(main: Callable[[], None]) -> None:
         raise SystemExit(str(error)) from None
 
 
-def resume(
-    checkpoint: nn.Checkpoint, options: argparse.Namespace, **parts: Any
-) -> tuple[int, dict[str, Any]]:
-    """With ``--resume``, load the last checkpoint into ``parts``: its step and metrics. Without the
-    option or a checkpoint: 0 and none."""
-    restored = checkpoint.load(**parts) if options.resume else None
-    return (restored.step, restored.metrics) if restored else (0, {})
+@contextmanager
+def interruptible(consequence: str) -> Iterator[None]:
+    """Let Ctrl-C end the block only; one line says the ``consequence``."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"interrupted: {consequence}", file=sys.stderr)
+
+
+@contextmanager
+def resumable() -> Iterator[None]:
+    """Let Ctrl-C end the program, with a line that says how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise SystemExit("interrupted: --resume goes on from the last checkpoint") from None
+
+
+class Log:
+    """The ``results`` of a training, and a checkpoint with each of them; ``--resume`` goes on from
+    the last one, with the same ``parts`` of the training.
+
+    ``done``: after how many steps, or epochs, the last result was.
+    """
+
+    def __init__(
+        self, options: argparse.Namespace, folder: str = "checkpoints", **parts: Any
+    ) -> None:
+        self.checkpoint, self.parts = nn.Checkpoint(options.out / folder), parts
+        restored = self.checkpoint.load(**parts) if options.resume else None
+        self.done = restored.step if restored else 0
+        self.results: list[Any] = restored.metrics["results"] if restored else []
+
+    def add(self, done: int, result: Any, line: str) -> None:
+        """Save a ``result`` and the parts, and print a ``line`` above any progress bar."""
+        self.done = done
+        self.results.append(result)
+        self.checkpoint.save(done, **self.parts, metrics={"results": self.results})
+        tqdm.write(line)
+        sys.stdout.flush()
 
 
 def need(package: str, remedy: str = EXTRA) -> Any:
@@ -88,6 +124,16 @@ def pyplot() -> Any:
     """Matplotlib's pyplot, drawing into files."""
     need("matplotlib").use("Agg")
     return need("matplotlib.pyplot")
+
+
+def save_if_possible(draw: Callable[[Any], Any], path: Path) -> None:
+    """Write the figure that ``draw`` makes with pyplot to ``path``; without matplotlib, say so."""
+    try:
+        importlib.import_module("matplotlib")
+    except ImportError:
+        print(f"no picture {path.name}, which needs matplotlib: {EXTRA}")
+    else:
+        save(draw(pyplot()), path)
 
 
 def save(figure: Any, path: Path) -> None:

@@ -14,7 +14,6 @@ points on the moons, 99 % are told apart.
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -152,11 +151,9 @@ def main(arguments: list[str] | None = None) -> None:
     pyplot = program.pyplot()
     autograd.manual_seed(options.seed)
     line, cubic, two_moons = problems()
-    try:
+    with program.interruptible("showing what has been learnt"):
         for problem in (line, cubic, two_moons):
             problem.fit(options.steps)
-    except KeyboardInterrupt:
-        print("interrupted: showing what has been learnt", file=sys.stderr)
     error = max(worst(line, LINE), worst(cubic, CUBIC))
     share = accuracy(two_moons)
     figure, (left, middle, right) = pyplot.subplots(1, 3, figsize=(14, 4), layout="constrained")

@@ -11,8 +11,6 @@ The returns and an episode are drawn in runs/reinforce/cartpole.png.
 
 from __future__ import annotations
 
-import sys
-
 from tqdm import tqdm
 
 import autograd
@@ -50,19 +48,19 @@ def train(network: nn.Module, seed: int, steps: int) -> list[float]:
     policy = cartpole.sampling(network)
     optimizer = optim.Adam(network.parameters(), lr=5e-3)
     returns: list[float] = []
-    with tqdm(range(steps), unit=" steps", leave=False, disable=None) as bar:
-        try:
-            for _ in bar:
-                episodes = [cartpole.play(environment, policy) for _ in range(BATCH)]
-                optimizer.zero_grad()
-                surrogate(network, episodes).backward()
-                optimizer.step()
-                returns += [float(episode.rewards.sum().item()) for episode in episodes]
-                bar.set_postfix(mean_return=f"{cartpole.recent(returns):.0f}", refresh=False)
-                if cartpole.is_solved(returns):
-                    break
-        except KeyboardInterrupt:
-            print("interrupted: testing what has been learnt", file=sys.stderr)
+    with (
+        tqdm(range(steps), unit=" steps", leave=False, disable=None) as bar,
+        program.interruptible("testing what has been learnt"),
+    ):
+        for _ in bar:
+            episodes = [cartpole.play(environment, policy) for _ in range(BATCH)]
+            optimizer.zero_grad()
+            surrogate(network, episodes).backward()
+            optimizer.step()
+            returns += [float(episode.rewards.sum().item()) for episode in episodes]
+            bar.set_postfix(mean_return=f"{cartpole.recent(returns):.0f}", refresh=False)
+            if cartpole.is_solved(returns):
+                break
     return returns
 
 

@@ -20,7 +20,6 @@ Result: a test ELBO above -102 nats (-101.3) after 10 epochs, in a minute.
 from __future__ import annotations
 
 import argparse
-import sys
 
 from tqdm import tqdm
 
@@ -30,7 +29,7 @@ import optim
 from autograd import Tensor
 from autograd.distributions import Bernoulli, Normal
 from examples import program
-from examples.mnist import DATA, tensors
+from examples.digits import DATA, tensors
 from nn.data import DataLoader, TensorDataset
 
 EPOCHS = 10
@@ -91,21 +90,17 @@ def train(options: argparse.Namespace, images: Tensor, test_images: Tensor) -> V
     loader: DataLoader[list[Tensor]] = DataLoader(TensorDataset(images), BATCH, shuffle=True)
     optimizer = optim.Adam(model.parameters(), lr=2e-3)
     schedule = optim.lr_scheduler.CosineAnnealingLR(optimizer, options.epochs * len(loader))
-    parts = {"model": model, "loader": loader, "optimizer": optimizer, "schedule": schedule}
-    checkpoint = nn.Checkpoint(options.out / "checkpoints", keep=1)
-    done, _ = program.resume(checkpoint, options, **parts)
-    try:
-        for epoch in range(done + 1, options.epochs + 1):
+    log = program.Log(options, model=model, loader=loader, optimizer=optimizer, schedule=schedule)
+    with program.interruptible("showing what has been learnt; --resume goes on"):
+        for epoch in range(log.done + 1, options.epochs + 1):
             for (batch,) in tqdm(loader, f"epoch {epoch}", leave=False, disable=None):
                 optimizer.zero_grad()
                 loss = -model(binarised(batch)).mean()
                 loss.backward()
                 optimizer.step()
                 schedule.step()
-            print(f"epoch {epoch:2}: test ELBO {test(model, test_images):.2f} nats", flush=True)
-            checkpoint.save(epoch, **parts)
-    except KeyboardInterrupt:
-        print("interrupted: showing what has been learnt; --resume goes on", file=sys.stderr)
+            elbo = test(model, test_images)
+            log.add(epoch, elbo, f"epoch {epoch:2}: test ELBO {elbo:.2f} nats")
     return model
 
 

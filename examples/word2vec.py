@@ -12,7 +12,6 @@ runs/word2vec/words.png is a map of the vectors.
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from pathlib import Path
 from pydoc_data.topics import topics
@@ -97,23 +96,23 @@ def train(model: SkipGram, text: Text, epochs: int) -> list[float]:
     optimizer = optim.Adam(model.parameters(), lr=2e-3)
     noise = text.counts**0.75  # Mikolov's choice: rare words somewhat more often than they occur
     losses: list[float] = []
-    with tqdm(range(epochs), unit=" epochs", leave=False, disable=None) as bar:
-        try:
-            for _ in bar:
-                loader: DataLoader[tuple[Tensor, Tensor]] = DataLoader(
-                    text.pairs(), BATCH, shuffle=True
-                )
-                total = 0.0
-                for words, neighbours in loader:
-                    optimizer.zero_grad()
-                    value = loss(model, words, neighbours, noise)
-                    value.backward()
-                    optimizer.step()
-                    total += value.item()
-                losses.append(total / len(loader))
-                bar.set_postfix(loss=f"{losses[-1]:.3f}")
-        except KeyboardInterrupt:
-            print("interrupted: showing what has been learnt", file=sys.stderr)
+    with (
+        tqdm(range(epochs), unit=" epochs", leave=False, disable=None) as bar,
+        program.interruptible("showing what has been learnt"),
+    ):
+        for _ in bar:
+            loader: DataLoader[tuple[Tensor, Tensor]] = DataLoader(
+                text.pairs(), BATCH, shuffle=True
+            )
+            total = 0.0
+            for words, neighbours in loader:
+                optimizer.zero_grad()
+                value = loss(model, words, neighbours, noise)
+                value.backward()
+                optimizer.step()
+                total += value.item()
+            losses.append(total / len(loader))
+            bar.set_postfix(loss=f"{losses[-1]:.3f}")
     return losses
 
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import autograd
-from examples import compare
+from examples import compare, mnist
 
 pytestmark = pytest.mark.usefixtures("restored_seed")
 
@@ -36,7 +36,7 @@ def test_the_losses_are_the_same(tmp_path, capsys):
 
 
 def pair_of(dtype: str) -> compare.Pair:
-    weights = [x.detach() for x in compare.mnist.perceptron().parameters()]
+    weights = [x.detach() for x in compare.digits.perceptron().parameters()]
     return compare.Pair(0, dtype, weights)
 
 
@@ -47,22 +47,13 @@ def random_batch() -> tuple[autograd.Tensor, autograd.Tensor]:
 @pytest.mark.usefixtures("torch")
 def test_it_is_the_training_of_the_mnist_example():
     autograd.manual_seed(0)
-    example = compare.mnist.Training("mlp", "article", steps=5)
+    example = mnist.Training("mlp", "article", steps=5)
     weights = [x.detach().clone() for x in example.model.parameters()]
     pair = compare.Pair(0, "float32", weights)
     for _ in range(5):
         batch = random_batch()
         pair.step(*batch)
         assert example.step(*batch) == pair.ours.losses[-1]
-
-
-def test_the_batches_are_whole_epochs():
-    images, labels = autograd.arange(300), autograd.arange(300)
-    batches = [images for images, _ in compare.batches(images, labels, 7)]
-    assert [len(batch) for batch in batches] == [128, 128, 44, 128, 128, 44, 128]
-    for epoch in (batches[:3], batches[3:6]):
-        assert sorted(autograd.cat(epoch).tolist()) == list(range(300))
-    assert batches[0].tolist() != batches[3].tolist()
 
 
 @pytest.mark.usefixtures("torch")

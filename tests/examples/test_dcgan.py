@@ -43,7 +43,7 @@ def test_each_network_is_trained_by_its_own_optimizer():
 
 
 def test_it_can_be_resumed(digits, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(dcgan.mnist, "DATA", digits)
+    monkeypatch.setattr(dcgan.digits, "DATA", digits)
     monkeypatch.setattr(dcgan, "TEST_EVERY", 6)
     options = ["--model", "mlp", "--steps", "12", "--out"]
     dcgan.main([*options, str(tmp_path / "whole")])

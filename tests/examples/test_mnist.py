@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -28,22 +30,45 @@ pytestmark = pytest.mark.usefixtures("restored_seed")
 def test_it_learns_and_its_weights_can_be_loaded(digits, tmp_path, capsys, model, recipe, epochs):
     out = tmp_path / "out"
     options = ["--data", str(digits), "--out", str(out), "--epochs", str(epochs)]
-    mnist.main([*options, "--model", model, "--recipe", recipe, "--plot", "--check"])
+    mnist.main([*options, "--model", model, "--recipe", recipe, "--check"])
     captured = capsys.readouterr()
-    assert "test accuracy: best 1.0000" in captured.out
+    assert "test accuracy: last 1.0000, best 1.0000" in captured.out
     assert captured.err == ""  # no progress bar where there is no terminal
     assert (out / f"{model}.png").stat().st_size > 1000
-    trained = mnist.MODELS[model]()
+    trained = mnist.digits.MODELS[model]()
     trained.load_state_dict(nn.load(out / f"{model}.safetensors"))
-    images, labels = mnist.tensors(digits, "t10k")
-    assert mnist.accuracy(trained, images, labels) == 1.0
+    test = mnist.digits.tensors(digits, "t10k")
+    assert mnist.digits.accuracy(trained, *test) == 1.0
 
 
 def test_a_result_that_is_not_reached_is_a_failure(digits, tmp_path, capsys):
     out = ["--data", str(digits), "--out", str(tmp_path / "out")]
     with pytest.raises(SystemExit, match="1"):
         mnist.main([*out, "--model", "lstm", "--epochs", "1", "--check"])
-    assert "a test accuracy of 0.985: NOT REACHED" in capsys.readouterr().out
+    assert "a test accuracy of 0.985 after the last epoch: NOT REACHED" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("recipe", "epoch", "is_reached"),
+    [("article", "best", True), ("modern", "last", False)],
+)
+def test_the_article_s_best_epoch_counts_else_the_last(recipe, epoch, is_reached, capsys):
+    curve = [(1.0, 0.5), (0.5, 0.99), (0.4, 0.97)]
+    with nullcontext() if is_reached else pytest.raises(SystemExit, match="1"):
+        mnist.check(curve, "mlp", recipe)
+    assert f"after the {epoch} epoch" in capsys.readouterr().out
+
+
+def test_without_matplotlib_it_trains_and_says_that_there_is_no_picture(
+    digits, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    out = tmp_path / "out"
+    mnist.main(["--data", str(digits), "--epochs", "1", "--out", str(out)])
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "no picture mlp.png, which needs matplotlib: pip install 'retrograd[examples]'"
+    assert not list(out.glob("*.png"))
+    assert (out / "mlp.safetensors").is_file()
 
 
 def test_a_seed_repeats_a_run(digits, tmp_path, capsys):

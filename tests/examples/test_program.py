@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import autograd
 import examples
+import nn
 from examples import program
 
-SHARED = {"__init__", "cartpole", "ngrams", "program", "recognition"}
+NETWORKS = {"adversaries", "digits", "transformer"}
+SHARED = {"__init__", "cartpole", "ngrams", "program", "recognition"} | NETWORKS
 PATHS = Path(examples.__file__).parent.glob("*.py")
 NAMES = sorted({path.stem for path in PATHS} - SHARED)
 
@@ -56,12 +59,11 @@ def test_a_folder_that_cannot_be_written_is_found_out_first(tmp_path, capsys, mo
     assert "may not be written" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"mnist"}))  # it runs without any extra
 def test_without_matplotlib_one_line_says_what_to_do(name, tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    plot = ["--plot"] if name == "mnist" else []  # which is to run without any extra
     with pytest.raises(SystemExit, match=r"needs matplotlib: pip install 'retrograd\[examples\]'"):
-        main(name)(["--out", str(tmp_path), *plot])
+        main(name)(["--out", str(tmp_path)])
     assert capsys.readouterr().out == ""  # it is said before there is a result to be lost
 
 
@@ -86,3 +88,45 @@ def test_a_result_is_reached_or_not(capsys):
     assert capsys.readouterr().out == "check: accuracy 0.99: reached\n"
     with pytest.raises(SystemExit, match="1"):
         program.check(False, "accuracy 0.09")
+
+
+def test_ctrl_c_ends_an_interruptible_block_only(capsys):
+    with program.interruptible("showing what has been learnt"):
+        raise KeyboardInterrupt
+    assert capsys.readouterr().err == "interrupted: showing what has been learnt\n"
+
+
+def test_ctrl_c_ends_a_resumable_program():
+    with pytest.raises(SystemExit, match="interrupted: --resume goes on"), program.resumable():
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("block", [lambda: program.interruptible("ended"), program.resumable])
+def test_another_exception_goes_through(block):
+    with pytest.raises(ZeroDivisionError), block():
+        raise ZeroDivisionError
+
+
+def test_a_log_goes_on_where_it_was(tmp_path, capsys):
+    parser = program.options("mnist", "", resumable=True)
+    options = parser.parse_args(["--out", str(tmp_path)])
+    layer = nn.Dense(2, 1)
+    log = program.Log(options, layer=layer)
+    assert (log.done, log.results) == (0, [])
+    log.add(10, 0.5, "step 10")
+    log.add(20, 0.25, "step 20")
+    assert capsys.readouterr().out == "step 10\nstep 20\n"
+
+    other = nn.Dense(2, 1)
+    assert program.Log(options, layer=other).results == []
+    assert not autograd.equal(other.weight, layer.weight)
+    options.resume = True
+    log = program.Log(options, layer=other)
+    assert (log.done, log.results) == (20, [0.5, 0.25])
+    assert autograd.equal(other.weight, layer.weight)
+
+
+def test_a_log_without_a_checkpoint_begins(tmp_path):
+    parser = program.options("mnist", "", resumable=True)
+    options = parser.parse_args(["--out", str(tmp_path), "--resume"])
+    assert program.Log(options, layer=nn.Dense(2, 1)).done == 0

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from examples import mnist
+from examples import digits
 from nn.data import idx
 from nn.data.files import DataError, checksums
 
@@ -101,7 +101,7 @@ def test_a_wrong_checksum_is_refused(tmp_path):
 
 
 def test_the_embedded_mnist_is_whole():
-    folder = mnist.DATA
+    folder = digits.DATA
     assert set(checksums(folder)) == {path.name for path in folder.glob("*.xz")}
     test = idx.load(folder, "t10k")
     assert test.images.shape == (10_000, 28, 28)
