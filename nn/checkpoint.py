@@ -313,29 +313,26 @@ def _load_all(path: Path, parts: Mapping[str, Any], states: Mapping[str, Any]) -
             begun.append(name)
             _load_state(part, states[name])
     except BaseException as error:
-        lost = [
-            changed
-            for changed in reversed(begun)
-            if not _takes_back(parts[changed], before[changed])
-        ]
+        lost = {each: _restore(parts[each], before[each]) for each in reversed(begun)}
         generators.load_state_dict(random)
         if not isinstance(error, Exception):  # Ctrl-C
             raise
         outcome = "nothing has been changed"
-        if lost:
-            outcome = f"{', '.join(lost)} did not take the old state back; all others have theirs"
+        if any(lost.values()):
+            reasons = ", ".join(f"{each} ({why})" for each, why in lost.items() if why)
+            outcome = f"{reasons} did not take the old state back; all others have theirs"
         raise AutogradError(
             f"Checkpoint: {name} does not fit {path}, and {outcome}: {error}"
         ) from error
 
 
-def _takes_back(part: Any, state: Any) -> bool:
-    """Whether ``part`` is as it was."""
+def _restore(part: Any, state: Any) -> str:
+    """Give ``part`` its old state back; why it does not take it, or nothing."""
     try:
         _load_state(part, state)
-    except Exception:
-        return False
-    return True
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def _decoded(value: Any, arrays: Arrays, path: Path) -> Any:

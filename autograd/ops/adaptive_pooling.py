@@ -20,7 +20,6 @@ from autograd.errors import DTypeError, ShapeError
 from autograd.ops.arithmetic import mul, pow
 from autograd.ops.gathering import index_select
 from autograd.ops.pooling import (
-    _max_pool,
     areas,
     avg_pool1d,
     avg_pool2d,
@@ -28,6 +27,7 @@ from autograd.ops.pooling import (
     flat_positions,
     means,
 )
+from autograd.ops.pooling_maps import _max_pool
 from autograd.ops.selection import _where
 from autograd.ops.windows import Windows, check_dims, remembered
 

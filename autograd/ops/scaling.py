@@ -10,7 +10,7 @@ from autograd.errors import ShapeError
 from autograd.ops.arithmetic import _div, div, pow, square
 from autograd.ops.magnitude import clamp_min
 from autograd.ops.norms import norm
-from autograd.ops.pooling import _sum_pool
+from autograd.ops.pooling_maps import _sum_pool
 from autograd.ops.windows import Windows
 
 

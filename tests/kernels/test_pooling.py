@@ -11,7 +11,7 @@ pytest.importorskip("numba")
 
 from autograd.errors import ShapeError
 from autograd.kernels.compiled import pooling
-from autograd.ops.pooling import _max_pool, _place, _spread, _sum_pool
+from autograd.ops.pooling_maps import _max_pool, _place, _spread, _sum_pool
 from autograd.ops.windows import Windows
 from tests.kernels.guards import Guards, guarding
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.ops import channels, pooling
+from autograd.ops import channels, pooling_maps
 from autograd.ops.adaptive_pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -21,7 +21,7 @@ NAN, INF = np.nan, np.inf
 def way(request, monkeypatch):
     """The elements of few windows are compared in another way than those of many."""
     if request.param == "step by step":
-        monkeypatch.setattr(pooling, "FEW", 0)
+        monkeypatch.setattr(pooling_maps, "FEW", 0)
 
 
 def leaf(values):

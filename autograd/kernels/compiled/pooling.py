@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.kernels.compiled import common
 from autograd.kernels.compiled.common import accepts, compiled, primitive_of
-from autograd.ops.pooling import _max_pool, _place, _spread, _sum_pool
+from autograd.ops.pooling_maps import _max_pool, _place, _spread, _sum_pool
 from autograd.ops.windows import Windows
 from autograd.threads import spread
 
@@ -203,7 +203,7 @@ def _run(
 
 
 def max_pool(x: Any, windows: Windows) -> Any:
-    """`autograd.ops.pooling._max_pool`."""
+    """`autograd.ops.pooling_maps._max_pool`."""
     if not _handles(x, windows) or np.prod(windows.kernel) > 256:
         return NotImplemented
     counts = windows.counts(x.shape[-windows.dims :])
@@ -221,7 +221,7 @@ def max_pool(x: Any, windows: Windows) -> Any:
 
 
 def place(y: Any, index: Any, windows: Windows) -> Any:
-    """`autograd.ops.pooling._place`; what is not chosen gets 0, also of what is not finite."""
+    """`autograd.ops.pooling_maps._place`; what is not chosen gets 0, also of what is not finite."""
     y = common.plain(y)
     if not _handles(y, windows) or index.dtype != np.uint8 or not index.flags.writeable:
         return NotImplemented
@@ -240,7 +240,7 @@ def place(y: Any, index: Any, windows: Windows) -> Any:
 
 
 def sum_pool(x: Any, windows: Windows) -> Any:
-    """`autograd.ops.pooling._sum_pool`, along channels."""
+    """`autograd.ops.pooling_maps._sum_pool`, along channels."""
     last = _last(_images(x, windows)) if _handles(x, windows) else None
     if last is None:
         return NotImplemented
@@ -252,7 +252,7 @@ def sum_pool(x: Any, windows: Windows) -> Any:
 
 
 def spread_out(y: Any, windows: Windows) -> Any:
-    """`autograd.ops.pooling._spread`, along channels."""
+    """`autograd.ops.pooling_maps._spread`, along channels."""
     last = _last(_images(y, windows)) if _handles(y, windows) else None
     if last is None:
         return NotImplemented
