@@ -36,6 +36,7 @@ def _at_first() -> int:
 
 
 _threads = _at_first()
+_divides_products = False  # whether products may be given one thread each, to divide work by ours
 _limiting = threading.Lock()  # held by the thread that changes the number of BLAS's
 _here = threading.local()  # whether this thread is one of the pool's
 
@@ -49,9 +50,12 @@ def get_num_threads() -> int:
 def set_num_threads(threads: int) -> None:
     """Let an operation use so many threads, the caller's included. Raises ShapeError below 1.
 
-    NumPy's matrix products have threads of their own. Where threadpoolctl is installed, as it is by
-    ``retrograd[fast]``, they are limited too, and convolutions divide their images among our
-    threads instead; else all this is the environment's affair (``OPENBLAS_NUM_THREADS``).
+    NumPy's matrix products have threads of their own, whose number is the environment's affair
+    (``OPENBLAS_NUM_THREADS``) until this is called. Where threadpoolctl is installed, as it is by
+    ``retrograd[fast]``, they then get so many too, and convolutions divide their images among our
+    threads instead, with products of one thread each. As their number is the whole program's,
+    several of your own threads that train at once change it for each other, which shows in the last
+    digits; not so with ``set_num_threads(1)``.
 
     >>> import autograd
     >>> before = autograd.get_num_threads()
@@ -60,13 +64,14 @@ def set_num_threads(threads: int) -> None:
     1
     >>> autograd.set_num_threads(before)
     """
-    global _threads
+    global _threads, _divides_products
     if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
         raise ShapeError(f"set_num_threads: needs an integer of at least 1, got {threads!r}")
-    _threads = threads
-    if blas() is not None:
+    controller = _controller()
+    _threads, _divides_products = threads, threads > 1 and controller is not None
+    if controller is not None:
         with _limiting:
-            blas().limit(limits=threads)
+            controller.limit(limits=threads)
             # Else the calling thread would be the only one that may ever change the number.
             importlib.import_module("threadpoolctl").OpenBLASController.clear_controlling_thread()
 
@@ -96,9 +101,9 @@ def spread(work: Callable[[int, int], R], count: int, least: int = 1) -> list[R]
 def spread_products(work: Callable[[int, int], R], count: int, multiplications: int) -> list[R]:
     """`spread` of work that consists of matrix products, with so many ``multiplications`` in all.
 
-    Meanwhile each product has one thread. Where that can't be had, products keep their own threads,
-    and there is only one range."""
-    if _threads == 1 or multiplications <= BLAS_ALONE or blas() is None:
+    Meanwhile each product has one thread. Unless `set_num_threads` has been called for that,
+    products keep their own threads, and there is only one range."""
+    if not _divides_products or multiplications <= BLAS_ALONE:
         return [work(0, count)]
     with _single():
         return spread(work, count, count * SHARE // multiplications)
@@ -106,15 +111,14 @@ def spread_products(work: Callable[[int, int], R], count: int, multiplications: 
 
 def product(x: Any, y: Any) -> Any:
     """``x @ y`` of a matrix x, with one thread where two of them would have too little to do."""
-    few = _threads > 1 and BLAS_ALONE < x.shape[0] * math.prod(y.shape) < 2 * SHARE
-    if not few or blas() is None:
+    if not _divides_products or not BLAS_ALONE < x.shape[0] * math.prod(y.shape) < 2 * SHARE:
         return x @ y
     with _single():
         return x @ y
 
 
 @functools.cache
-def blas() -> Any:
+def _controller() -> Any:
     """What sets the number of threads of matrix products: threadpoolctl's controller, or None."""
     if importlib.util.find_spec("threadpoolctl") is None:
         return None
@@ -133,7 +137,7 @@ def _single() -> Iterator[None]:
         yield
         return
     try:
-        with blas().limit(limits=1):
+        with _controller().limit(limits=1):
             yield
     finally:
         _limiting.release()

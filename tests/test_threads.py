@@ -91,26 +91,21 @@ def test_changes_in_place_are_counted_exactly() -> None:
     assert [tensor.item() for tensor in tensors] == [500.0] * 4
 
 
-def test_the_number_of_threads_is_that_of_matrix_products_too() -> None:
-    threadpoolctl = pytest.importorskip("threadpoolctl")
-    before = autograd.get_num_threads()
-    with threadpoolctl.threadpool_limits(2, "blas"):
-        autograd.set_num_threads(1)
-        found = [pool["num_threads"] for pool in threadpoolctl.threadpool_info()]
-        autograd.set_num_threads(before)
-    assert autograd.get_num_threads() == before
-    assert 1 in found
-
-
 @pytest.fixture
-def two_threads() -> Iterator[Any]:
+def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Two threads for ours and for BLAS; yields a function that tells how many BLAS has."""
     threadpoolctl = pytest.importorskip("threadpoolctl")  # an extra, for those who want threads
-    before = autograd.get_num_threads()
+    monkeypatch.setattr(threads, "_threads", 2)  # as it was, afterwards
+    monkeypatch.setattr(threads, "_divides_products", False)
     with threadpoolctl.threadpool_limits(2, "blas"):
         autograd.set_num_threads(2)
-        yield lambda: {library.num_threads for library in threads.blas().lib_controllers}
-        autograd.set_num_threads(before)
+        yield lambda: {library.num_threads for library in threads._controller().lib_controllers}
+
+
+def test_the_number_of_threads_is_that_of_matrix_products_too(two_threads: Any) -> None:
+    autograd.set_num_threads(1)
+    assert autograd.get_num_threads() == 1
+    assert two_threads() == {1}
 
 
 def test_products_have_one_thread_while_ours_work(two_threads: Any) -> None:
@@ -160,6 +155,18 @@ def test_every_thread_may_set_the_number(two_threads: Any) -> None:
     assert in_a_thread(autograd.get_num_threads) == 3
     autograd.set_num_threads(2)
     assert two_threads() == {2}
+
+
+def test_products_keep_their_threads_until_we_are_told_a_number(
+    two_threads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "_divides_products", False)
+    everything = threads.spread_products(lambda a, b: (a, b, two_threads()), 5, 1 << 40)
+    assert everything == [(0, 5, {2})]
+    autograd.set_num_threads(1)
+    assert threads.spread_products(lambda a, b: (a, b, two_threads()), 5, 1 << 40) == [(0, 5, {1})]
+    autograd.set_num_threads(2)
+    assert len(threads.spread_products(lambda a, b: (a, b), 5, 1 << 40)) == 2
 
 
 def test_a_product_too_small_for_two_threads_has_one(two_threads: Any) -> None:
