@@ -113,7 +113,9 @@ def _gradients(
 ) -> tuple[Any, Any, Any]:
     """The gradients of `_conv` by x, weight and bias."""
     by_x = by_weight = None
-    real = g.dtype.kind == "f"  # complex operations have one result
+    real = (
+        g.dtype.kind == "f"
+    )  # by complex numbers only operations with one result have derivatives
     shared = wanted[0] and wanted[1] and real and _reverses(windows, g.shape[2:])
     if shared and not _is_depthwise(weight, groups):
         by_x, by_weight = _conv_transpose_and_weight(x, weight, g, windows=windows, groups=groups)

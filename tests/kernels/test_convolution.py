@@ -23,7 +23,12 @@ from autograd.kernels.compiled import (
     vectors,
     winograd,
 )
-from autograd.ops.convolution_maps import _conv, _conv_transpose, _conv_weight
+from autograd.ops.convolution_maps import (
+    _conv,
+    _conv_transpose,
+    _conv_transpose_and_weight,
+    _conv_weight,
+)
 from autograd.ops.windows import Windows
 from tests.kernels.guards import Guards, guarding
 
@@ -51,10 +56,18 @@ class Problem:
         for bias in (None, self.x_bias):
             self.agree(convolution.conv_transpose, _conv_transpose, y, weight, bias, *common)
         self.agree(convolution.conv_weight, _conv_weight, x, y, *common)
+        if max(self.windows.stride) == 1:
+            for i in range(2):
+                self.agree(
+                    lambda *args, i=i: convolution.conv_transpose_and_weight(*args)[i],
+                    lambda *args, i=i: _conv_transpose_and_weight(*args)[i],
+                    *(x, weight, y, *common),
+                )
 
     def agree(self, kernel: Any, operation: Any, *args: Any) -> None:
         result = kernel(*args)
-        exact = operation.primitive.implementation(*map(in_double, args))
+        with autograd.kernels.use(None):
+            exact = operation(*map(in_double, args))
         assert result.shape == exact.shape
         assert result.dtype == self.x.dtype
         error = np.abs(result - exact).max() / (np.abs(exact).max() or 1)
@@ -148,7 +161,7 @@ def test_winograd(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for seed in range(15):
         with monkeypatch.context() as patch, guarding(patch.setattr, seed) as guards:
             winograd_problem(guards).check()
-    assert done == [True] * 75
+    assert done == [True] * 135
 
 
 def noting(function: Any, results: list[bool]) -> Any:
@@ -223,6 +236,8 @@ def test_declines_what_does_not_fit() -> None:
     assert convolution.conv_weight(x, y, windows, 1).shape == weight.shape
     for wrong in ((x[1:], y), (x, y[..., 1:]), (x[..., 1:], y)):
         assert convolution.conv_weight(*wrong, windows, 1) is NotImplemented
+    for wrong in ((x[1:], weight, y), (x, weight[1:], y), (x, weight.astype(int), y)):
+        assert convolution.conv_transpose_and_weight(*wrong, windows, 1) is NotImplemented
 
 
 def _plain(dims: int) -> Any:

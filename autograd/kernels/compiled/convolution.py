@@ -77,9 +77,8 @@ def conv_weight(x: Any, y: Any, windows: Windows, groups: int) -> Any:
 def conv_transpose_and_weight(x: Any, weight: Any, y: Any, windows: Windows, groups: int) -> Any:
     """`_conv_transpose_and_weight`: the kernels copy no windows, so they share nothing."""
     by_x = conv_transpose(y, weight, None, windows, groups)
-    if by_x is NotImplemented:
-        return NotImplemented
-    return by_x, conv_weight(x, y, windows, groups)
+    by_weight = NotImplemented if by_x is NotImplemented else conv_weight(x, y, windows, groups)
+    return NotImplemented if by_weight is NotImplemented else (by_x, by_weight)
 
 
 KERNELS: dict[Any, Any] = {
