@@ -173,16 +173,23 @@ class Trainer:
         """One step of the optimizer, on all of ``batches``."""
         parts = [part(batch, self.unpack) for batch in batches]
         examples = sum(map(number_of_examples, parts))
-        known = [self._gradients(parts, examples)]
-        self.step_loss, self.step_lr = known[0], float(self.optimizer.param_groups[0]["lr"])
-        # Only an optimizer that searches, such as LBFGS, asks for more.
-        self.optimizer.step(lambda: known.pop() if known else self._gradients(parts, examples))
+        self.step_loss = self._gradients(parts, examples)
+        self.step_lr = float(self.optimizer.param_groups[0]["lr"])
+        if getattr(self.optimizer, "needs_closure", True):
+            self._search(parts, examples)
+        else:
+            self.optimizer.step()
         self.step += 1
         self.batch += len(parts)
         self._total += self.step_loss * examples
         self._examples += examples
         if self.callbacks:
             self._notify("on_step_end")
+
+    def _search(self, parts: Sequence[Part], examples: int) -> None:
+        """A step of an optimizer, such as LBFGS, that may ask for the loss again and again."""
+        known = [self.step_loss]
+        self.optimizer.step(lambda: known.pop() if known else self._gradients(parts, examples))
 
     def _gradients(self, parts: Sequence[Part], examples: int) -> float:
         """Compute the gradients; return the mean loss of the ``examples``."""

@@ -45,6 +45,8 @@ class LBFGS(Optimizer):
     (tensor(17., grad_fn=<sum>), True)
     """
 
+    needs_closure = True
+
     def __init__(
         self,
         params: Params,

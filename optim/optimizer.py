@@ -33,10 +33,12 @@ class Optimizer(Hooked, Checks):
     ``params``: an iterable of parameters, of (name, parameter) pairs, or of groups: dicts with a
     ``"params"`` entry and the options in which the group differs from ``defaults``. The groups are
     ``param_groups``; their options, such as ``lr``, may be changed at any time. ``state`` holds
-    what a rule remembers of each parameter. Raises DTypeError or ShapeError for what can't be
-    optimized, and for options that make no sense.
+    what a rule remembers of each parameter. ``needs_closure`` is True where `step` computes the
+    loss several times. Raises DTypeError or ShapeError for what can't be optimized, and for options
+    that make no sense.
     """
 
+    needs_closure = False
     state: Any
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
