@@ -159,9 +159,10 @@ def test_leaks_would_be_seen() -> None:
 
     assert stays_flat(step, STEPS)
     assert not stays_flat(lambda: kept.append([]), STEPS)
-    assert keep(lambda: autograd.ones(1)).containers >= STEPS
-    assert keep(lambda: bytes(3000)).bytes > 3000 * STEPS
-    assert keep(cycle).cycles == STEPS
+    # What other tests have left may go meanwhile: an object fewer has been seen.
+    assert keep(lambda: autograd.ones(1)).containers > STEPS - 10
+    assert keep(lambda: bytes(3000)).bytes > 3000 * (STEPS - 10)
+    assert keep(cycle).cycles >= STEPS
 
 
 @pytest.mark.usefixtures("_no_collector")
