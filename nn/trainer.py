@@ -135,11 +135,11 @@ class Trainer:
             self._notify("on_epoch_begin")
         title = f"epoch {self.epoch + 1}/{self.epochs}"
         with bar(loader, title, self.progress, self.batch, leave=True) as shown:
-            for batches in groups(self._remaining(loader), self.accumulate):
-                self._step(batches)
+            for parts in groups(self._remaining(loader), self.accumulate, self.unpack):
+                self._step(parts)
                 if shown is not None:
                     shown.set_postfix_str(f"loss {self._total / self._examples:.4g}", refresh=False)
-                    shown.update(len(batches))
+                    shown.update(len(parts))
                 if self.finished or self.interrupted:
                     return
             if not self.batch:
@@ -169,9 +169,8 @@ class Trainer:
         generators.load_state_dict(now)
         return batches
 
-    def _step(self, batches: Sequence[Any]) -> None:
-        """One step of the optimizer, on all of ``batches``."""
-        parts = [part(batch, self.unpack) for batch in batches]
+    def _step(self, parts: Sequence[Part]) -> None:
+        """One step of the optimizer, on all of ``parts``."""
         examples = sum(map(number_of_examples, parts))
         self.step_loss = self._gradients(parts, examples)
         self.step_lr = float(self.optimizer.param_groups[0]["lr"])

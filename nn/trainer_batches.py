@@ -6,7 +6,7 @@ import operator
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
 from tqdm import tqdm
@@ -24,7 +24,8 @@ number_of_examples: Callable[[Part], int] = operator.itemgetter(2)
 
 
 def part(batch: Any, unpack: Unpack | None) -> Part:
-    """The input and the target in ``batch``, a pair of them, and the number of its examples."""
+    """The input and the target in ``batch``, a pair of them, and the number of its examples: the
+    length of the first tensor in the target; 1 for what has no dims."""
     if unpack is not None:
         batch = unpack(batch)
     if not isinstance(batch, (tuple, list)) or len(batch) != 2:
@@ -33,7 +34,11 @@ def part(batch: Any, unpack: Unpack | None) -> Part:
             "yields such pairs, or unpack= makes them"
         )
     inputs, target = batch
-    return inputs, target, size(target, inputs)
+    shape = getattr(target, "shape", None)
+    count = next(iter(_first_shape(target, inputs) if shape is None else shape), 1)
+    if not count:
+        raise ShapeError(f"Trainer: a batch is empty: its target is {describe(target)}")
+    return inputs, target, count
 
 
 def inputs_of(batch: Any, unpack: Unpack | None) -> Any:
@@ -49,17 +54,10 @@ def _described(batch: Any) -> str:
     return describe(batch)
 
 
-def size(target: Any, inputs: Any) -> int:
-    """The number of examples: the length of the first tensor in ``target``, or in ``inputs`` where
-    there are no targets; 1 for what has no dims."""
-    shape: Any = getattr(target, "shape", None)
-    if shape is None:
-        first = next((leaf for leaf in leaves([target, inputs]) if leaf is not None), None)
-        shape = getattr(first, "shape", ())
-    count: int = next(iter(shape), 1)
-    if not count:
-        raise ShapeError(f"Trainer: a batch is empty: its target is {describe(target)}")
-    return count
+def _first_shape(target: Any, inputs: Any) -> Any:
+    """The shape of the first tensor in ``target``, or in ``inputs`` where there are no targets."""
+    first = next((leaf for leaf in leaves([target, inputs]) if leaf is not None), None)
+    return getattr(first, "shape", ())
 
 
 def call(model: Any, inputs: Any) -> Any:
@@ -70,12 +68,12 @@ def call(model: Any, inputs: Any) -> Any:
     return model(**inputs) if type(inputs) is dict else model(inputs)
 
 
-def groups(batches: Iterable[Any], count: int) -> Iterator[Sequence[Any]]:
-    """The batches, ``count`` at a time, and the rest of them."""
-    batches = iter(batches)
+def groups(batches: Iterable[Any], count: int, unpack: Unpack | None) -> Iterator[Sequence[Part]]:
+    """The parts of the batches, ``count`` at a time, and the rest of them."""
+    parts = map(part, batches, repeat(unpack))
     if count == 1:
-        return zip(batches)  # the commonest case, at C's speed
-    return iter(lambda: list(islice(batches, count)), [])
+        return zip(parts)  # the commonest case, at C's speed
+    return iter(lambda: list(islice(parts, count)), [])
 
 
 def bar(

@@ -53,6 +53,14 @@ class Answer(NamedTuple):
     shared: bool  # whether the arrays lie in shared memory, or follow through the pipe
 
 
+class Failure(NamedTuple):
+    """An exception on its way from a worker: its traceback can't be sent, maybe it can't itself."""
+
+    text: str
+    trace: str
+    data: bytes  # it, pickled, if it can be
+
+
 # -- in the main process ---------------------------------------------------------------------------
 
 
@@ -121,9 +129,9 @@ class ProcessStation:
     def wait_until_ready(self) -> None:
         """Return once the worker has the data set; raise what it raises."""
         with self._starting():
-            error = self._connection.recv()
-        if error is not None:
-            raise error
+            failure = self._connection.recv()
+        if failure is not None:
+            raise _error(failure)
 
     @contextmanager
     def _starting(self) -> Iterator[None]:
@@ -144,7 +152,7 @@ class ProcessStation:
             raise worker_lost(self._death(), task) from error
         result = shared_memory.unpack(answer.data, buffers)
         if answer.failed:
-            raise result
+            raise _error(result)
         return result
 
     def _receive(self) -> tuple[Answer, list[bytearray]]:
@@ -190,6 +198,18 @@ class ProcessStation:
         threads can't."""
         self._process.kill()
         return True
+
+
+def _error(failure: Failure) -> Exception:
+    """What was raised in a worker, with a note of where; an AutogradError in the place of what
+    can't be sent."""
+    try:
+        sent = shared_memory.unpack(failure.data, ())
+    except Exception:  # whatever its own methods raise
+        sent = None
+    error = sent if isinstance(sent, Exception) else AutogradError(failure.text)
+    error.add_note(f"in the worker:\n{failure.trace}")
+    return error
 
 
 @contextmanager
@@ -241,7 +261,7 @@ class _Worker:
             buffers = self._arrays(setup)
             self._fetcher, self._init_fn = shared_memory.unpack(setup.data, buffers)
         except Exception as error:
-            connection.send(_sendable(error))
+            connection.send(_failure(error))
             raise EOFError from None
         connection.send(None)
         self._info = WorkerInfo(
@@ -262,7 +282,7 @@ class _Worker:
         try:
             packed = shared_memory.pack(self._make(task))
         except Exception as error:
-            failed, packed = True, shared_memory.pack(_sendable(error))
+            failed, packed = True, shared_memory.pack(_failure(error))
         data, buffers = packed
         sizes = [len(buffer) for buffer in buffers]
         shared = self._attach(memory, shared_memory.room_for(sizes))
@@ -301,16 +321,10 @@ class _Attached(SharedMemory):
         """Don't close it: the arrays hold it."""
 
 
-def _sendable(error: Exception) -> Exception:
-    """``error`` with a note of where it was raised, for its traceback can't be sent; an
-    AutogradError in its place if it can't be sent itself."""
+def _failure(error: Exception) -> Failure:
     trace = "".join(traceback.format_exception(error))
     try:
-        sent: Any = pickle.loads(pickle.dumps(error))
-    except Exception:
-        sent = None
-    result = (
-        sent if isinstance(sent, Exception) else AutogradError(f"{type(error).__name__}: {error}")
-    )
-    result.add_note(f"in the worker:\n{trace}")
-    return result
+        data = pickle.dumps(error)
+    except Exception:  # whatever its own methods raise
+        data = b""
+    return Failure(f"{type(error).__name__}: {error}", trace, data)
