@@ -3,6 +3,7 @@ it works on, one after the other."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
@@ -67,6 +68,7 @@ class Block:
         self.state: State = {}
         self.numbers: list[Numbers] = [{}] * len(self.params)
         self._everything: list[tuple[Piece, list[Segment]]] | None = None
+        self._flats: dict[str, list[Any]] | None = None
 
     def fits(self) -> bool:
         """Whether the parameters still have the shapes and the dtype that they had."""
@@ -89,7 +91,7 @@ class Block:
         for name in names:
             if name not in self.state:
                 self.state[name] = np.zeros(self.offsets[-1], self.real_dtype)
-                self._everything = None
+                self._everything = self._flats = None
 
     def begin(
         self, first: int, last: int, initial: Mapping[str, float], numbers: Mapping[str, Any]
@@ -118,9 +120,16 @@ class Block:
             [flats[i] if part is None else flats[i][part] for i, part, _ in segments], out=out
         )
 
-    def flats(self, flat: Any, first: int, last: int) -> list[Any]:
-        """The elements of each of the parameters from ``first`` up to ``last`` in ``flat``."""
-        return [flat[self.offsets[i] : self.offsets[i + 1]] for i in range(first, last)]
+    def flats(self, first: int, last: int) -> dict[str, list[Any]]:
+        """Of each array of the state the elements of each of the parameters from ``first`` up to
+        ``last``: views."""
+        if self._flats is None:
+            bounds = list(itertools.pairwise(self.offsets))
+            self._flats = {
+                name: [flat[start:stop] for start, stop in bounds]
+                for name, flat in self.state.items()
+            }
+        return {name: flats[first:last] for name, flats in self._flats.items()}
 
     def divided(self, first: int, last: int) -> list[int]:
         """Which of the parameters from ``first`` up to ``last`` are too large for one piece."""

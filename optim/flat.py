@@ -144,7 +144,7 @@ class FlatOptimizer(Optimizer):
         if kernel is None:
             return False
         values = [param._array for param in block.params[first:last]]
-        state = {name: block.flats(flat, first, last) for name, flat in block.state.items()}
+        state = block.flats(first, last)
         return kernel(values, gradients[first:last], state, numbers, group) is not NotImplemented
 
     def _update_pieces(

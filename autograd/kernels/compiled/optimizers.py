@@ -146,20 +146,20 @@ def _apply(
     if dtype not in FLOATS or any(gradient.dtype != dtype for gradient in gradients):
         return NotImplemented
     numbers = np.array(constants, dtype)  # else float32 would be computed in float64
-    for value, *others in zip(values, gradients, *states):
-        arrays = (_flat(value), *map(_flat, others))
-        _divided(kernel, arrays, (numbers, *flags))
+    for value, gradient, *state in zip(values, gradients, *states):
+        arrays = (_flat(value), _flat(gradient), *state)
+        if value.size < 2 * SHARE:
+            kernel(*arrays, numbers, *flags)
+        else:
+            _divide(kernel, arrays, (numbers, *flags))
         if not value.flags.carray:
             value[...] = arrays[0].reshape(value.shape)
     return None
 
 
-def _divided(kernel: Callable[..., None], arrays: tuple[Any, ...], rest: tuple[Any, ...]) -> None:
-    """Call ``kernel``; if the ``arrays`` are large, on parts of them in several threads."""
-    if arrays[0].size < 2 * SHARE:
-        kernel(*arrays, *rest)
-    else:
-        spread(lambda a, b: kernel(*(x[a:b] for x in arrays), *rest), arrays[0].size, SHARE)
+def _divide(kernel: Callable[..., None], arrays: tuple[Any, ...], rest: tuple[Any, ...]) -> None:
+    """Call ``kernel`` on parts of the ``arrays`` in several threads."""
+    spread(lambda a, b: kernel(*(x[a:b] for x in arrays), *rest), arrays[0].size, SHARE)
 
 
 def _flat(array: Any) -> Any:
