@@ -278,16 +278,19 @@ def test_gradients_of_both_orders(stride: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif("+avx2" not in vectors.FEATURES, reason="AVX2")
+@pytest.mark.parametrize("files", ["convolution", "attention recurrent"])
 @pytest.mark.parametrize(
     ("cpu", "features", "width"), [("haswell", "+avx,+avx2,+fma", 32), ("x86-64", "+sse2", 16)]
 )
-def test_other_widths(cpu: str, features: str, width: int, tmp_path: Path) -> None:
+def test_other_widths(cpu: str, features: str, width: int, files: str, tmp_path: Path) -> None:
+    paths = [str(Path(__file__).with_name(f"test_{file}.py")) for file in files.split()]
+    # Of the convolutions' tests two are enough; and this one must not call itself.
+    chosen = "all_maps or winograd" if files == "convolution" else "not other_widths"
     program = (
         "import pytest\n"
         "from autograd.kernels.compiled import vectors\n"
         f"assert vectors.BYTES == {width}\n"
-        "tests = 'test_all_maps or test_winograd'\n"
-        f"raise SystemExit(pytest.main([{__file__!r}, '-q', '-n', '0', '-k', tests]))\n"
+        f"raise SystemExit(pytest.main([*{paths}, '-q', '-n', '0', '-k', {chosen!r}]))\n"
     )
     names = {"CPU_NAME": cpu, "CPU_FEATURES": features, "CACHE_DIR": str(tmp_path)}
     environment = os.environ | {f"NUMBA_{name}": value for name, value in names.items()}
