@@ -6,7 +6,7 @@ import operator
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from itertools import islice, repeat
+from itertools import islice
 from typing import Any
 
 from tqdm import tqdm
@@ -70,7 +70,8 @@ def call(model: Any, inputs: Any) -> Any:
 
 def groups(batches: Iterable[Any], count: int, unpack: Unpack | None) -> Iterator[Sequence[Part]]:
     """The parts of the batches, ``count`` at a time, and the rest of them."""
-    parts = map(part, batches, repeat(unpack))
+    # Not by map: a StopIteration of ``unpack`` would end the epoch, and nobody would know.
+    parts = (part(batch, unpack) for batch in batches)
     if count == 1:
         return zip(parts)  # the commonest case, at C's speed
     return iter(lambda: list(islice(parts, count)), [])

@@ -60,6 +60,13 @@ def test_batches_of_other_forms(batches: Any, unpack: Any) -> None:
     assert np.array_equal(usual.predict(PAIRS).numpy(), other.predict(batches).numpy())
 
 
+@pytest.mark.parametrize("accumulate", [1, 2])
+def test_unpack_cannot_end_an_epoch_unnoticed(accumulate: int) -> None:
+    rest = iter(PAIRS[:3])
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        trainer(unpack=lambda batch: next(rest), accumulate=accumulate).fit(PAIRS, 1)
+
+
 def test_what_unpack_makes_must_be_a_pair() -> None:
     with pytest.raises(DTypeError, match="got 3 values; a loader yields such pairs, or unpack="):
         trainer(unpack=lambda batch: (*batch, 1)).fit(PAIRS, 1)
