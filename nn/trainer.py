@@ -27,7 +27,6 @@ from nn.trainer_batches import (
     joined,
     no_batches,
     no_loss,
-    number_of_examples,
     part,
 )
 from nn.trainer_checks import check
@@ -171,7 +170,9 @@ class Trainer:
 
     def _step(self, parts: Sequence[Part]) -> None:
         """One step of the optimizer, on all of ``parts``."""
-        examples = sum(map(number_of_examples, parts))
+        examples = 0
+        for _, _, count in parts:
+            examples += count
         self.step_loss = self._gradients(parts, examples)
         self.step_lr = float(self.optimizer.param_groups[0]["lr"])
         if getattr(self.optimizer, "needs_closure", True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -19,8 +18,6 @@ from nn.data.sampler import RandomSampler, SubsetRandomSampler, WeightedRandomSa
 
 Part = tuple[Any, Any, int]  # input, target, number of examples
 Unpack = Callable[[Any], tuple[Any, Any]]
-
-number_of_examples: Callable[[Part], int] = operator.itemgetter(2)
 
 
 def part(batch: Any, unpack: Unpack | None) -> Part:
