@@ -18,6 +18,7 @@ from autograd.ops.activation import (
     _silu,
     _silu_gradient,
 )
+from autograd.ops.selection import where_not_0
 from tests.kernels.guards import guarding
 
 ROWS = [
@@ -65,5 +66,25 @@ def test_special_values(kernel: Any, gradient: Any, definition: Any, formula: An
             np.testing.assert_allclose(found, expected, rtol=1e-6, atol=3e-6)
 
 
-def test_float64_is_declined() -> None:
+@pytest.mark.parametrize("strided", [False, True])
+def test_relu_gradient(strided: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the definition, to the bit: with NaN, infinities, and the sign of zeros."""
+    generator = np.random.default_rng(2)
+    special = [np.nan, np.inf, -np.inf, 0, -0.0, 1e-45]
+    x, y = generator.choice([-1.5, 2.5, *special], (2, 7, 5, activation.SHARE // 32))
+    with guarding(monkeypatch.setattr) as guards:
+        arrays = [guards.array(a.astype(np.float32), strided, [2, 0, 1]) for a in (x, y)]
+        with np.errstate(invalid="ignore"):
+            found = activation.relu_gradient(*arrays)
+            exact = where_not_0.primitive.implementation(*arrays)
+    np.testing.assert_array_equal(found, exact)
+    np.testing.assert_array_equal(np.signbit(found[found == 0]), np.signbit(exact[exact == 0]))
+    assert found.strides == exact.strides
+
+
+def test_float64_and_few_elements_are_declined() -> None:
     assert all(kernel(np.ones(3)) is NotImplemented for kernel, *_ in ROWS)
+    few = np.ones(activation.SHARE - 1, np.float32)
+    assert activation.relu_gradient(few, few) is NotImplemented
+    many = np.ones(activation.SHARE)
+    assert activation.relu_gradient(many, many) is NotImplemented

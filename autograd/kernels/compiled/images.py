@@ -18,15 +18,14 @@ class Images:
     """Images x (batch, height, width, channels) under windows.
 
     ``parts``: slices of the batch and of the rows of windows that make up all of them, each with
-    about CHUNK bytes and ``places`` windows at most. ``unit`` divides the number of rows in a part
-    of an image. ``by_channel``: channels are filled up to whole vectors."""
+    about CHUNK bytes and ``places`` windows at most.
+    ``by_channel``: channels are filled up to whole vectors."""
 
     def __init__(
         self,
         x: Any,
         windows: Windows,
         places: int | None = None,
-        unit: int = 1,
         by_channel: bool = False,
     ) -> None:
         self.x, self.windows = x, windows
@@ -36,14 +35,14 @@ class Images:
             is_regular(x) and self.channels == x.shape[3] and max(map(max, windows.padding)) <= 0
         )
         self.size = tuple(n + b + a for n, (b, a) in zip(x.shape[1:3], windows.padding))
-        self.step, self.rows = self._step(places or math.prod(self.counts) * len(x), unit)
+        self.step, self.rows = self._step(places or math.prod(self.counts) * len(x))
         self.parts = [
             (slice(i, min(i + self.step, len(x))), slice(j, min(j + self.rows, self.counts[0])))
             for i in range(0, len(x), self.step)
             for j in range(0, self.counts[0], self.rows)
         ]
 
-    def _step(self, places: int, unit: int) -> Sizes:
+    def _step(self, places: int) -> Sizes:
         """How many images, or rows of windows in one, make a part; enough parts for all threads."""
         batch, (count, width), threads = len(self.x), self.counts, get_num_threads()
         fit = CHUNK // (self.size[1] * self.channels * self.x.itemsize)  # rows of images
@@ -52,7 +51,7 @@ class Images:
             return images, count
         rows = (fit - self.windows.span[0]) // self.windows.stride[0] + 1
         rows = min(rows, places // width, -(-count * batch // threads))
-        return 1, max(rows // unit, 1) * unit
+        return 1, max(rows, 1)
 
     def room(self) -> Any:
         """Memory for `part`, for one thread."""

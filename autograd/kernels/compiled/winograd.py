@@ -15,23 +15,26 @@ Source: A. Lavin, S. Gray: Fast Algorithms for Convolutional Neural Networks, 20
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
 from autograd.errors import ShapeError
 from autograd.kernels.compiled import common
 from autograd.kernels.compiled.common import compiled
-from autograd.kernels.compiled.images import Images
-from autograd.kernels.compiled.microkernel import VECTORS, address, contract
+from autograd.kernels.compiled.microkernel import VECTORS, contract
 from autograd.kernels.compiled.packing import added, first, is_regular, lanes, least, packed, steps
-from autograd.kernels.compiled.vectors import BYTES, Vectors, index
+from autograd.kernels.compiled.vectors import BYTES
+from autograd.kernels.compiled.winograd_tiles import (
+    GRADIENTS,
+    INPUTS,
+    MATRICES,
+    transform_back,
+    transform_tiles,
+    transform_total,
+    transform_weight,
+)
 from autograd.ops.windows import Windows
 from autograd.threads import spread
 
@@ -40,46 +43,14 @@ CHOSEN = os.environ.get("RETROGRAD_WINOGRAD", "2")
 if CHOSEN not in ("0", "2", "4"):
     raise ShapeError(f"kernels: RETROGRAD_WINOGRAD must be 0, 2 or 4, got {CHOSEN!r}")
 SIZE = int(CHOSEN)
-# So many bytes of transformed numbers are made at a time.
-CHUNK = 1 << 21
+# So many bytes of transformed numbers are made at a time: for results a fourth of the second cache,
+# for the gradient of the weight more, for each chunk adds to it once.
+CHUNK, CHUNK_OF_GRADIENTS = 1 << 19, 1 << 21
+# So many lines of the cache are left free after each of the elements of a tile: if their distance
+# were a power of two, they would all compete for the same few places in the cache.
+APART = 5
 # With fewer channels the transforms take more time than they save.
 CHANNELS = 32
-
-# B^T, G and A^T of each. The points are 0, 1, -1 and for m = 4 also 2, -2: the column of A^T for
-# the point 1, the second, is all ones, so a bias may be added to that one element of every tile.
-Matrix = Sequence[Sequence[float]]
-KNOWN: dict[int, tuple[Matrix, Matrix, Matrix]] = {
-    2: (
-        ((1, 0, -1, 0), (0, 1, 1, 0), (0, -1, 1, 0), (0, 1, 0, -1)),
-        ((1, 0, 0), (1 / 2, 1 / 2, 1 / 2), (1 / 2, -1 / 2, 1 / 2), (0, 0, 1)),
-        ((1, 1, 1, 0), (0, 1, -1, -1)),
-    ),
-    4: (
-        (
-            (4, 0, -5, 0, 1, 0),
-            (0, -4, -4, 1, 1, 0),
-            (0, 4, -4, -1, 1, 0),
-            (0, -2, -1, 2, 1, 0),
-            (0, 2, -1, -2, 1, 0),
-            (0, 4, 0, -5, 0, 1),
-        ),
-        (
-            (1 / 4, 0, 0),
-            (-1 / 6, -1 / 6, -1 / 6),
-            (-1 / 6, 1 / 6, -1 / 6),
-            (1 / 24, 1 / 12, 1 / 6),
-            (1 / 24, -1 / 12, 1 / 6),
-            (0, 0, 1),
-        ),
-        ((1, 1, 1, 1, 1, 0), (0, 1, -1, 2, -2, 0), (0, 1, 1, 4, 4, 0), (0, 1, -1, 8, -8, 1)),
-    ),
-}
-# And the transposes of the last two, A and G^T.
-INPUTS, WEIGHTS, OUTPUTS, GRADIENTS, TOTALS = range(5)
-MATRICES: dict[int, tuple[Matrix, ...]] = {
-    size: (*matrices, tuple(zip(*matrices[OUTPUTS])), tuple(zip(*matrices[WEIGHTS])))
-    for size, matrices in KNOWN.items()
-}
 
 
 def suits(x: Any, outputs: int, windows: Windows) -> bool:
@@ -101,25 +72,20 @@ def correlate(x: Any, weight: Any, bias: Any, windows: Windows, out: Any) -> boo
     False if a result is infinite or NaN: within a tile that spreads to others, which are wrong
     then."""
     outputs, channels = weight.shape[:2]
-    images, tiles = _parts(x, windows, outputs)
-    transformed, base, sound = _transformed(weight), np.zeros((2, outputs), x.dtype), []
+    grid = _Grid(x, windows, CHUNK, outputs)
+    weight, base, sound = _transformed(weight), np.zeros((2, outputs), x.dtype), []
     if bias is not None:
         base[1] = bias
+    images = (*grid.images, first(out), steps(out), out.shape[1:3])
 
-    def work(start: int, stop: int) -> None:
-        room = images.room()
-        inputs, sums = (_planes(tiles * count, x.dtype) for count in (channels, outputs))
-        spare = _spare(max(channels, outputs), x.dtype)
-        for chosen, rows in images.parts[start:stop]:
-            a, part = images.part(chosen, rows, room), out[chosen, rows]
-            count = _transform_tiles(INPUTS, a, part, spare, inputs)
-            _multiply(SIZE, inputs, transformed, base, sums, count, channels, outputs)
-            _transform_back(SIZE, sums, spare, first(part), steps(part), part.shape[:3], outputs)
-            line = (1, 1, 1, part.size) if part.flags.c_contiguous else part.shape
-            # While it is in the cache; NumPy's sum would take a tenth of the time of all.
-            sound.append(math.isfinite(_sum(first(part), steps(part), line)))
+    def work(begin: int, end: int) -> None:
+        inputs, sums, spares = grid.room()
+        total = np.zeros(lanes(x), x.dtype)
+        rows = (grid.tiles, grid.step, begin, end)
+        _correlate(SIZE, *images, weight, base, inputs, sums, spares, total, *rows)
+        sound.append(bool(np.isfinite(total).all()))
 
-    spread(work, len(images.parts), least(_products(out, channels), len(images.parts)))
+    spread(work, grid.lines, least(_products(out, channels), grid.lines))
     return all(sound)
 
 
@@ -130,34 +96,48 @@ def correlate_weight(x: Any, y: Any, windows: Windows) -> Any:
     It is the derivative of `correlate` by the weight, so all transforms are transposed."""
     y = y if is_regular(y) else np.ascontiguousarray(y)
     channels, outputs = x.shape[3], y.shape[3]
-    images, tiles = _parts(x, windows, outputs)
+    grid = _Grid(x, windows, CHUNK_OF_GRADIENTS, outputs)
+    images = (*grid.images, first(y), steps(y), y.shape[1:3])
     totals: dict[int, Any] = {}
 
-    def work(start: int, stop: int) -> None:
-        total = totals[start] = _planes(channels * outputs, x.dtype)
+    def work(begin: int, end: int) -> None:
+        total = totals[begin] = _planes(channels * outputs, x.dtype)
         total.fill(0)
-        room = images.room()
-        inputs, gradients = (_planes(tiles * count, x.dtype) for count in (channels, outputs))
-        spare = _spare(max(channels, outputs), x.dtype)
-        for chosen, rows in images.parts[start:stop]:
-            a, part = images.part(chosen, rows, room), y[chosen, rows]
-            count = _transform_tiles(INPUTS, a, part, spare, inputs)
-            _transform_tiles(GRADIENTS, part, part, spare, gradients)
-            _multiply_transposed(inputs, gradients, total, count, channels, outputs)
+        _correlate_weight(SIZE, *images, total, *grid.room(), grid.tiles, grid.step, begin, end)
 
-    spread(work, len(images.parts), least(_products(y, channels), len(images.parts)))
+    spread(work, grid.lines, least(_products(y, channels), grid.lines))
     out = common.allocate((3, 3, channels, outputs), x.dtype)
-    _transform_total(SIZE, added(totals), out, channels * outputs)
+    transform_total(SIZE, added(totals), out, channels * outputs)
     with np.errstate(all="ignore"):
         return out if np.isfinite(out.sum()) else None
 
 
-def _parts(x: Any, windows: Windows, outputs: int) -> tuple[Images, int]:
-    """The images, and how many tiles a part of them has at most."""
-    tiles = CHUNK // ((SIZE + 2) ** 2 * (x.shape[3] + outputs) * x.itemsize)
-    images = Images(x, windows, max(tiles, 1) * SIZE**2, SIZE)
-    height, width = (-(-count // SIZE) for count in (images.rows, images.counts[1]))
-    return images, images.step * height * width
+class _Grid:
+    """The tiles over images x (batch, height, width, channels) for 3 x 3 windows.
+
+    ``tiles`` (images, rows, columns), in ``lines`` rows, of which ``step`` with so many outputs
+    have about ``chunk`` bytes. ``images``: x for the transforms."""
+
+    def __init__(self, x: Any, windows: Windows, chunk: int, outputs: int) -> None:
+        x = x if is_regular(x) else np.ascontiguousarray(x)
+        counts = windows.counts(x.shape[1:3])
+        rows, columns = (-(-count // SIZE) for count in counts)
+        self.tiles, self.lines, self.dtype = (len(x), rows, columns), len(x) * rows, x.dtype
+        self.channels = (x.shape[3], outputs)
+        of_line = (SIZE + 2) ** 2 * columns * sum(self.channels) * x.itemsize
+        self.step = min(max(1, chunk // of_line), self.lines)
+        origin = tuple(-before for before, _ in windows.padding)
+        # Padding may be negative: then no window sees the last rows or columns.
+        ends = (min(n, start + count + 2) for n, start, count in zip(x.shape[1:3], origin, counts))
+        self.images = (first(x), steps(x), origin, tuple(ends))
+
+    def room(self) -> tuple[Any, ...]:
+        """Memory for one thread: for the transformed tiles of x, and for those of the outputs; and
+        for one of each that does not lie in its image as a whole."""
+        tiles, sides = self.step * self.tiles[2], (SIZE + 2, SIZE + 2)
+        planes = (_planes(tiles * count, self.dtype) for count in self.channels)
+        spares = (common.allocate((*sides, count), self.dtype) for count in self.channels)
+        return (*planes, tuple(spares))
 
 
 def _products(y: Any, channels: int) -> int:
@@ -166,77 +146,78 @@ def _products(y: Any, channels: int) -> int:
 
 def _planes(size: int, dtype: Any) -> Any:
     """Memory for ``size`` numbers or more for each element of a tile."""
-    # A line of the cache more: else, where sizes are powers of two, the elements of a tile would
-    # all compete for the same few places in the cache.
-    return common.allocate(((SIZE + 2) ** 2, size + BYTES // dtype.itemsize), dtype)
-
-
-def _spare(channels: int, dtype: Any) -> Any:
-    """Memory for a tile that does not lie in the images as a whole."""
-    return common.allocate((SIZE + 2, SIZE + 2, channels), dtype)
+    return common.allocate(((SIZE + 2) ** 2, size + APART * BYTES // dtype.itemsize), dtype)
 
 
 def _transformed(weight: Any) -> Any:
     """G g G^T: (elements, blocks * channels * out_channels of a block or more)."""
     taps = packed(weight)
     out = _planes(taps[:, 0, 0].size, weight.dtype)
-    _transform_weight(SIZE, first(taps), out, len(taps), taps[0, 0, 0].size)
+    transform_weight(SIZE, first(taps), out, len(taps), taps[0, 0, 0].size)
     return out
 
 
-def _transform_tiles(which: int, x: Any, y: Any, spare: Any, out: Any) -> int:
-    """Transform the tiles of x, if those of the results are y, and say how many there are."""
-    tiles = (len(y), *(-(-count // SIZE) for count in y.shape[1:3]))
-    sides = SIZE if which == GRADIENTS else SIZE + 2
-    limits = (y.shape[1] + sides - SIZE, y.shape[2] + sides - SIZE)
-    _transform_all(SIZE, which, sides, first(x), steps(x), limits, spare, out, tiles, x.shape[3])
-    return math.prod(tiles)
-
-
 @compiled
-def _transform_weight(size: int, taps: Any, out: Any, blocks: int, count: int) -> None:
-    plane = out.shape[1]
-    for i in range(blocks):
-        start, place = address(taps, i * 9 * count), address(out[0], i * count)
-        _transform(size, WEIGHTS, start, 3 * count, count, place, (size + 2) * plane, plane, count)
-
-
-@compiled
-def _transform_total(size: int, total: Any, out: Any, count: int) -> None:
-    row, column = (size + 2) * total.shape[1], total.shape[1]
-    start, place = address(total[0], 0), address(out[0, 0, 0], 0)
-    _transform(size, TOTALS, start, row, column, place, 3 * count, count, count)
-
-
-@compiled
-def _transform_all(
+def _correlate(
     size: int,
-    which: int,
-    side: int,
     x: Any,
     x_steps: Any,
-    limits: Any,
-    spare: Any,
+    origin: Any,
+    ends: Any,
     out: Any,
+    out_steps: Any,
+    counts: Any,
+    weight: Any,
+    base: Any,
+    inputs: Any,
+    sums: Any,
+    spares: Any,
+    total: Any,
     tiles: Any,
-    channels: int,
+    step: int,
+    first_line: int,
+    last_line: int,
 ) -> None:
-    """All tiles, with sides so long; beyond ``limits`` (height, width) there are zeros."""
-    plane = out.shape[1]
-    for t in range(tiles[0] * tiles[1] * tiles[2]):
-        image, i, j = t // (tiles[1] * tiles[2]), t // tiles[2] % tiles[1], t % tiles[2]
-        place = image * x_steps[0] + size * (i * x_steps[1] + j * x_steps[2])
-        height, width = min(side, limits[0] - size * i), min(side, limits[1] - size * j)
-        start, row, column = address(x, place), x_steps[1], x_steps[2]
-        if height < side or width < side:
-            spare[:] = 0
-            for u in range(height):
-                for v in range(width):
-                    for c in range(channels):
-                        spare[u, v, c] = x[place + u * x_steps[1] + v * x_steps[2] + c]
-            start, row, column = address(spare[0, 0], 0), spare[0].size, spare[0, 0].size
-        goal = address(out[0], t * channels)
-        _transform(size, which, start, row, column, goal, (size + 2) * plane, plane, channels)
+    """Write to ``out`` the results of these rows of tiles, and add all to ``total``.
+
+    ``step`` rows at a time: they are in the cache while they are multiplied."""
+    channels, outputs = spares[0].shape[2], spares[1].shape[2]
+    for begin in range(first_line, last_line, step):
+        end = min(begin + step, last_line)
+        rows = (tiles, begin, end)
+        transform_tiles(size, INPUTS, x, x_steps, origin, ends, spares[0], inputs, *rows)
+        _multiply(size, inputs, weight, base, sums, (end - begin) * tiles[2], channels, outputs)
+        transform_back(size, sums, spares[1], out, out_steps, counts, total, *rows)
+
+
+@compiled
+def _correlate_weight(
+    size: int,
+    x: Any,
+    x_steps: Any,
+    origin: Any,
+    ends: Any,
+    y: Any,
+    y_steps: Any,
+    counts: Any,
+    total: Any,
+    inputs: Any,
+    gradients: Any,
+    spares: Any,
+    tiles: Any,
+    step: int,
+    first_line: int,
+    last_line: int,
+) -> None:
+    """Add to ``total`` the products of these rows of tiles."""
+    channels, outputs = spares[0].shape[2], spares[1].shape[2]
+    for begin in range(first_line, last_line, step):
+        end = min(begin + step, last_line)
+        rows = (tiles, begin, end)
+        transform_tiles(size, INPUTS, x, x_steps, origin, ends, spares[0], inputs, *rows)
+        transform_tiles(size, GRADIENTS, y, y_steps, (0, 0), counts, spares[1], gradients, *rows)
+        count = (end - begin) * tiles[2]
+        _multiply_transposed(inputs, gradients, total, count, channels, outputs)
 
 
 @compiled
@@ -272,112 +253,3 @@ def _multiply_transposed(
             (0, 0, 1), (0, 0, channels), gradients[k], columns, (0, 0, outputs),
             (1, 1, channels), (1, 1, tiles), outputs, False,
         )  # fmt: skip
-
-
-@compiled
-def _transform_back(
-    size: int, sums: Any, spare: Any, out: Any, out_steps: Any, counts: Any, outputs: int
-) -> None:
-    """Write to ``out`` the ``counts`` (images, height, width) of results."""
-    rows, columns = -(-counts[1] // size), -(-counts[2] // size)
-    plane = sums.shape[1]
-    for t in range(counts[0] * rows * columns):
-        image, i, j = t // (rows * columns), t // columns % rows, t % columns
-        place = image * out_steps[0] + size * (i * out_steps[1] + j * out_steps[2])
-        height, width = min(size, counts[1] - size * i), min(size, counts[2] - size * j)
-        goal, row, column = address(out, place), out_steps[1], out_steps[2]
-        whole = height == size and width == size
-        if not whole:
-            goal, row, column = address(spare[0, 0], 0), spare[0].size, spare[0, 0].size
-        start = address(sums[0], t * outputs)
-        _transform(size, OUTPUTS, start, (size + 2) * plane, plane, goal, row, column, outputs)
-        if not whole:
-            for u in range(height):
-                for v in range(width):
-                    for c in range(outputs):
-                        out[place + u * out_steps[1] + v * out_steps[2] + c] = spare[u, v, c]
-
-
-@compiled(reorder=True)
-def _sum(x: Any, x_steps: Any, counts: Any) -> Any:
-    total = x[0] - x[0]
-    for i in range(counts[0]):
-        for j in range(counts[1]):
-            for k in range(counts[2]):
-                start = i * x_steps[0] + j * x_steps[1] + k * x_steps[2]
-                for c in range(counts[3]):
-                    total += x[start + c]
-    return total
-
-
-@intrinsic  # type: ignore[untyped-decorator]  # Numba has no types
-def _transform(
-    typing: Any,
-    size: Any,
-    which: Any,
-    start: Any,
-    row: Any,
-    column: Any,
-    out: Any,
-    out_row: Any,
-    out_column: Any,
-    count: Any,
-) -> Any:
-    """``L d L^T`` with L the matrix ``which`` of MATRICES[size], for ``count`` channels.
-
-    The matrix d lies at the address ``start``, with these steps; the result goes to ``out``.
-    ``count`` is a multiple of the lanes of a vector."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        size, which, *rest = args
-        chosen = builder.add(builder.mul(size, index(len(MATRICES[2]))), which)
-        done = builder.append_basic_block("done")
-        switch = builder.switch(chosen, done)
-        for known, matrices in MATRICES.items():
-            for i, matrix in enumerate(matrices):
-                case = builder.append_basic_block("transform")
-                switch.add_case(index(known * len(matrices) + i), case)
-                builder.position_at_end(case)
-                _generate_transform(builder, start.dtype, matrix, *rest)
-                builder.branch(done)
-        builder.position_at_end(done)
-        return context.get_dummy_value()
-
-    step = types.int64
-    return types.void(step, step, start, step, step, out, step, step, step), generate
-
-
-def _generate_transform(
-    builder: Any,
-    dtype: Any,
-    matrix: Sequence[Sequence[float]],
-    start: Any,
-    row: Any,
-    column: Any,
-    out: Any,
-    out_row: Any,
-    out_column: Any,
-    count: Any,
-) -> None:
-    """The instructions of `_transform` for one matrix."""
-    numbers, side = Vectors(builder, dtype), range(len(matrix[0]))
-
-    def at(place: Any, row: Any, i: int, column: Any, j: int) -> Any:
-        offset = builder.add(builder.mul(row, index(i)), builder.mul(column, index(j)))
-        return builder.gep(place, [offset])
-
-    with cgutils.for_range(builder, builder.sdiv(count, index(numbers.lanes))) as loop:
-        channel = builder.mul(loop.index, index(numbers.lanes))
-        start, out = builder.gep(start, [channel]), builder.gep(out, [channel])
-        columns = [
-            _product(numbers, matrix, [numbers.load(at(start, row, i, column, j)) for i in side])
-            for j in side
-        ]
-        for i, line in enumerate(zip(*columns)):
-            for j, result in enumerate(_product(numbers, matrix, line)):
-                numbers.store(result, at(out, out_row, i, out_column, j))
-
-
-def _product(numbers: Vectors, matrix: Any, vectors: Sequence[Any]) -> list[Any]:
-    """A matrix of constants times a column of vectors."""
-    return [numbers.combine(list(zip(row, vectors))) for row in matrix]
