@@ -154,8 +154,7 @@ def winograd_problem(guards: Guards) -> Problem:
 
 @pytest.mark.parametrize("chunk", [1, winograd.CHUNK])
 def test_winograd(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CHUNK", "CHUNK_OF_GRADIENTS"):
-        monkeypatch.setattr(winograd, name, chunk)
+    monkeypatch.setattr(winograd, "CHUNK", chunk)
     done = []
     for name in ("correlate", "correlate_weight"):
         monkeypatch.setattr(winograd, name, noting(getattr(winograd, name), done))

@@ -43,9 +43,8 @@ CHOSEN = os.environ.get("RETROGRAD_WINOGRAD", "2")
 if CHOSEN not in ("0", "2", "4"):
     raise ShapeError(f"kernels: RETROGRAD_WINOGRAD must be 0, 2 or 4, got {CHOSEN!r}")
 SIZE = int(CHOSEN)
-# So many bytes of transformed numbers are made at a time: for results a fourth of the second cache,
-# for the gradient of the weight more, for each chunk adds to it once.
-CHUNK, CHUNK_OF_GRADIENTS = 1 << 19, 1 << 21
+# So many bytes of transformed numbers are made at a time: they stay in the second cache.
+CHUNK = 1 << 20
 # So many lines of the cache are left free after each of the elements of a tile: if their distance
 # were a power of two, they would all compete for the same few places in the cache.
 APART = 5
@@ -72,7 +71,7 @@ def correlate(x: Any, weight: Any, bias: Any, windows: Windows, out: Any) -> boo
     False if a result is infinite or NaN: within a tile that spreads to others, which are wrong
     then."""
     outputs, channels = weight.shape[:2]
-    grid = _Grid(x, windows, CHUNK, outputs)
+    grid = _Grid(x, windows, outputs)
     weight, base, sound = _transformed(weight), np.zeros((2, outputs), x.dtype), []
     if bias is not None:
         base[1] = bias
@@ -96,7 +95,7 @@ def correlate_weight(x: Any, y: Any, windows: Windows) -> Any:
     It is the derivative of `correlate` by the weight, so all transforms are transposed."""
     y = y if is_regular(y) else np.ascontiguousarray(y)
     channels, outputs = x.shape[3], y.shape[3]
-    grid = _Grid(x, windows, CHUNK_OF_GRADIENTS, outputs)
+    grid = _Grid(x, windows, outputs)
     images = (*grid.images, first(y), steps(y), y.shape[1:3])
     totals: dict[int, Any] = {}
 
@@ -116,16 +115,16 @@ class _Grid:
     """The tiles over images x (batch, height, width, channels) for 3 x 3 windows.
 
     ``tiles`` (images, rows, columns), in ``lines`` rows, of which ``step`` with so many outputs
-    have about ``chunk`` bytes. ``images``: x for the transforms."""
+    have about CHUNK bytes. ``images``: x for the transforms."""
 
-    def __init__(self, x: Any, windows: Windows, chunk: int, outputs: int) -> None:
+    def __init__(self, x: Any, windows: Windows, outputs: int) -> None:
         x = x if is_regular(x) else np.ascontiguousarray(x)
         counts = windows.counts(x.shape[1:3])
         rows, columns = (-(-count // SIZE) for count in counts)
         self.tiles, self.lines, self.dtype = (len(x), rows, columns), len(x) * rows, x.dtype
         self.channels = (x.shape[3], outputs)
         of_line = (SIZE + 2) ** 2 * columns * sum(self.channels) * x.itemsize
-        self.step = min(max(1, chunk // of_line), self.lines)
+        self.step = min(max(1, CHUNK // of_line), self.lines)
         origin = tuple(-before for before, _ in windows.padding)
         # Padding may be negative: then no window sees the last rows or columns.
         ends = (min(n, start + count + 2) for n, start, count in zip(x.shape[1:3], origin, counts))
