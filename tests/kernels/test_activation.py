@@ -54,6 +54,26 @@ def test_values_and_gradients(
     np.testing.assert_allclose(slope, exact, rtol=2e-6, atol=1e-5)
 
 
+def test_random_shapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of any number of dims and order in memory, with gaps and without, empty ones included."""
+    monkeypatch.setattr(activation, "SHARE", 0)  # where ReLU's gradient begins to be handled
+    pairs = [*((g, f) for _, g, _, f in ROWS), (activation.relu_gradient, where_not_0)]
+    generator = np.random.default_rng(3)
+    for seed in range(40):
+        shape = tuple(generator.integers(0 if seed % 4 == 0 else 1, 9, generator.integers(5)))
+        values = [generator.standard_normal(shape).astype(np.float32) for _ in range(2)]
+        values[1][values[1] < -1] = 0
+        for gradient, definition in pairs:
+            with monkeypatch.context() as patch, guarding(patch.setattr, seed) as guards:
+                orders = (generator.permutation(len(shape)) for _ in values)
+                arrays = [
+                    guards.array(v, bool(generator.integers(2)), o) for v, o in zip(values, orders)
+                ]
+                found = gradient(*arrays)
+            exact = definition.primitive.implementation(*(v.astype(np.float64) for v in values))
+            np.testing.assert_allclose(found, exact, rtol=2e-6, atol=1e-5)
+
+
 @pytest.mark.parametrize(("kernel", "gradient", "definition", "formula"), ROWS)
 def test_special_values(kernel: Any, gradient: Any, definition: Any, formula: Any) -> None:
     x = np.array([np.nan, -np.nan, np.inf, 20.0, -20.0], np.float32)

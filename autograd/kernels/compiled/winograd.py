@@ -79,7 +79,8 @@ def correlate(x: Any, weight: Any, bias: Any, windows: Windows, out: Any) -> boo
 
     def work(begin: int, end: int) -> None:
         inputs, sums, spares = grid.room()
-        total = np.zeros(lanes(x), x.dtype)
+        total = common.allocate((lanes(x),), x.dtype)
+        total.fill(0)
         rows = (grid.tiles, grid.step, begin, end)
         _correlate(SIZE, *images, weight, base, inputs, sums, spares, total, *rows)
         sound.append(bool(np.isfinite(total).all()))
