@@ -15,6 +15,12 @@ import numpy as np
 GUARD = 256  # bytes on each side; more than the widest vector
 
 
+def random_shapes(*most: int, count: int = 6) -> list[tuple[int, ...]]:
+    """So many shapes with sizes from 2 to ``most``, the same ones at each call."""
+    generator = np.random.default_rng(len(most))
+    return [tuple(int(generator.integers(2, size + 1)) for size in most) for _ in range(count)]
+
+
 class Guards:
     """Makes guarded arrays, and tells which guards were overwritten."""
 

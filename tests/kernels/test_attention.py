@@ -12,7 +12,7 @@ pytest.importorskip("numba")
 import autograd
 from autograd.kernels.compiled import attention as kernels
 from autograd.ops.attention import _attention, _attention_gradients, attention
-from tests.kernels.guards import Guards, guarding
+from tests.kernels.guards import Guards, guarding, random_shapes
 
 ALL = (True, True, True, False)
 SPECIAL = np.array([np.nan, -np.inf, -np.inf, np.inf, 0], np.float32)
@@ -24,6 +24,7 @@ SIZES = [
     ((3,), 29, 7, 40, 3),
     ((2, 3), 50, 60, 16, 32),
     ((1, 2), 40, 300, 33, 16),
+    *(((a, b), *sizes) for a, b, *sizes in random_shapes(3, 3, 60, 60, 33, 33)),
 ]
 
 

@@ -16,10 +16,15 @@ from autograd.ops.normalization import (
     _normalize_rows,
     _normalize_rows_gradients,
 )
-from tests.kernels.guards import Guards, guarding
+from tests.kernels.guards import Guards, guarding, random_shapes
 
 DTYPES = [np.float32, np.float64]
-SHAPES = [(2, 1), (7, 3), (300, 70), (1, 5, 9), (4, 6, 5, 5), (3, 64, 7, 9), (40, 3, 33, 60)]
+SHAPES = [
+    *[(2, 1), (7, 3), (300, 70), (1, 5, 9), (4, 6, 5, 5), (3, 64, 7, 9), (40, 3, 33, 60)],
+    *random_shapes(90, 90),
+    *random_shapes(9, 70, 40),
+    *random_shapes(5, 70, 9, 9),
+]
 
 
 def close(found: Any, expected: Any, dtype: Any) -> None:
@@ -83,7 +88,10 @@ def test_batch_norm(
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("shape", [(1, 3), (9, 33), (300, 257), (4, 3, 35), (5, 9000)])
+@pytest.mark.parametrize(
+    "shape",
+    [(1, 3), (9, 33), (300, 257), (4, 3, 35), (5, 9000), *random_shapes(9, 700)],
+)
 @pytest.mark.parametrize("affine", [True, False])
 def test_rows(affine: bool, shape: Any, dtype: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     generator = np.random.default_rng(5)

@@ -12,9 +12,10 @@ pytest.importorskip("numba")
 import autograd
 import optim
 from autograd.kernels.compiled import optimizers
-from tests.kernels.guards import Guards
+from tests.kernels.guards import Guards, random_shapes
 
 SHAPES = [(3, 4), (), (0,), (1,), (37,), (2, 3, 5), (70_000,), (300, 1000)]
+SHAPES += random_shapes(40, 70)
 ROWS = [
     (optim.Adam, {"lr": 0.1}),
     (optim.Adam, {"lr": 0.1, "betas": (0.3, 0.5), "eps": 0.5, "weight_decay": 0.1}),

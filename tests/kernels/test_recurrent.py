@@ -13,11 +13,12 @@ from autograd.errors import ShapeError
 from autograd.kernels.compiled import recurrent
 from autograd.ops.recurrent import _gru, _gru_gradients, _rnn, _rnn_gradients
 from autograd.ops.recurrent_lstm import _lstm, _lstm_gradients
-from tests.kernels.guards import Guards, guarding
+from tests.kernels.guards import Guards, guarding, random_shapes
 
 # Time, batch, input, hidden. The last is worth three threads; neither its lines nor its steps have
 # room at once in the caches that the kernels count on.
 SIZES = [(1, 1, 1, 1), (3, 5, 2, 7), (4, 3, 9, 32), (5, 32, 11, 96), (45, 35, 5, 70)]
+SIZES += random_shapes(9, 40, 20, 100)
 CLOSE: dict[str, Any] = {"rtol": 1e-4, "atol": 3e-6}
 
 
